@@ -1,0 +1,1 @@
+"""What the sources say: bytes, directives, macros, conditions, include paths."""

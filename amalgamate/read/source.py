@@ -1,0 +1,159 @@
+"""Reads each project file once and keeps it: the only module that opens a source.
+
+Normalises what compilers ignore (a byte order mark, CRLF line ends) and remembers that it did, so that every
+input byte stays accounted for. Bytes are never decoded: the tool works on Latin-1 and on broken UTF-8 alike.
+Existence is asked of directory listings, each read once: that is quicker than probing, and it sees the true
+letter case of names on file systems that ignore it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from amalgamate.errors import InputError, Location
+from amalgamate.read.scanner import Directive, scan
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, eq=False)
+class SourceFile:
+    """One project file. Identity is the real path: two spellings of one file are one `SourceFile`."""
+
+    path: Path
+    """As it was reached, absolute; quote includes are looked up beside it."""
+    name: str
+    """Relative to the configuration's folder, with forward slashes: what messages and markers show."""
+    data: bytes
+    """Without byte order mark, with LF line ends; not necessarily ending in one."""
+    had_byte_order_mark: bool
+    crlf_count: int
+    size: int
+    """Bytes on disk."""
+    modified_ns: int
+
+    @cached_property
+    def directives(self) -> tuple[Directive, ...]:
+        """Every directive in order; scanned on first use."""
+        return tuple(scan(self.data))
+
+    @cached_property
+    def line_count(self) -> int:
+        """Lines, counting a last one without line end."""
+        return self.data.count(b"\n") + (not self.data.endswith(b"\n") and bool(self.data))
+
+
+@dataclass
+class SourceTree:
+    """The files below and around one configuration, each read at most once; shared by all variants."""
+
+    root: Path
+    """The configuration's folder, absolute: names are relative to it."""
+    _files: dict[str, SourceFile] = field(default_factory=dict)
+    _by_real_path: dict[str, SourceFile] = field(default_factory=dict)
+    _listings: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def find(self, directory: str, spelling: str) -> SourceFile | None:
+        """Return the regular file that `spelling` names in `directory`, or None.
+
+        Raises:
+            InputError: the file exists and cannot be read.
+        """
+        joined = os.path.join(directory, spelling)  # noqa: PTH118 - Path costs ten times as much, on the hot path
+        found = self._files.get(joined)
+        if found is not None:
+            return found
+        folder, base = os.path.split(joined)
+        if base not in self._listing(folder):
+            return None
+        return self._load(joined)
+
+    def read(self, path: Path) -> SourceFile:
+        """Return the file at `path`.
+
+        Raises:
+            InputError: it is missing, a directory, or cannot be read.
+        """
+        found = self.find(str(path.parent), path.name)
+        if found is None:
+            raise InputError.at(Location(self.name_of(path)), "no such file")
+        return found
+
+    def names_in(self, directory: str) -> frozenset[str]:
+        """Return the names of the entries of `directory`; empty where it does not exist."""
+        return self._listing(directory)
+
+    def name_of(self, path: Path | str) -> str:
+        """Return how messages and markers call `path`: relative to the root, with forward slashes."""
+        return Path(os.path.relpath(path, self.root)).as_posix()
+
+    def files(self) -> list[SourceFile]:
+        """Return every file read so far, by name."""
+        return sorted(self._by_real_path.values(), key=lambda file: file.name)
+
+    def check_unchanged(self) -> None:
+        """Compare every file read with the disk.
+
+        Raises:
+            InputError: a file changed, or went, since it was read.
+        """
+        for file in self.files():
+            try:
+                status = file.path.stat()
+            except OSError:
+                status = None
+            if status is None or (status.st_size, status.st_mtime_ns) != (file.size, file.modified_ns):
+                raise InputError.at(
+                    Location(file.name), "the file changed while it was being built", "run the build again"
+                )
+
+    def _listing(self, directory: str) -> frozenset[str]:
+        listing = self._listings.get(directory)
+        if listing is None:
+            try:
+                listing = frozenset(os.listdir(directory or "."))  # noqa: PTH208 - names, not paths
+            except OSError:
+                listing = frozenset()
+            self._listings[directory] = listing
+        return listing
+
+    def _load(self, joined: str) -> SourceFile | None:
+        real = os.path.realpath(joined)
+        file = self._by_real_path.get(real)
+        if file is None:
+            path = Path(os.path.normpath(joined) if os.path.realpath(os.path.normpath(joined)) == real else joined)
+            try:
+                status = path.stat()
+                if not stat.S_ISREG(status.st_mode):
+                    return None
+                raw = path.read_bytes()
+            except FileNotFoundError:  # a dangling symbolic link: what the compiler sees is a missing file
+                return None
+            except OSError as error:
+                raise InputError.at(
+                    Location(self.name_of(path)), f"cannot read the file: {error.strerror}", "check its permissions"
+                ) from error
+            file = self._normalise(path, raw, status)
+            self._by_real_path[real] = file
+        self._files[joined] = file
+        return file
+
+    def _normalise(self, path: Path, raw: bytes, status: os.stat_result) -> SourceFile:
+        has_mark = raw.startswith(_BYTE_ORDER_MARK)
+        data = raw[len(_BYTE_ORDER_MARK) :] if has_mark else raw
+        crlf_count = data.count(b"\r\n")
+        if crlf_count:
+            data = data.replace(b"\r\n", b"\n")
+        return SourceFile(
+            path=path,
+            name=self.name_of(path),
+            data=data,
+            had_byte_order_mark=has_mark,
+            crlf_count=crlf_count,
+            size=status.st_size,
+            modified_ns=status.st_mtime_ns,
+        )

@@ -1,0 +1,1 @@
+"""How it is put down: templates, bytes with provenance, files on disk."""
