@@ -1,0 +1,341 @@
+"""Reads `amalgamate.toml` and the options of the command line into a `Config`.
+
+Every problem is reported at once, with the line of its key. Paths become absolute and patterns become lists
+of files; no source is opened.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+
+from amalgamate.config import FILE_NAME, SCHEMA, TABLES, Config, Files, Output, Overrides, Project, Public
+from amalgamate.errors import ConfigError, Location
+from amalgamate.layers import (
+    COMMAND_LINE,
+    Layer,
+    Problems,
+    Value,
+    checked_defines,
+    did_you_mean,
+    is_identifier,
+    merge,
+    read_layer,
+    strings_of,
+)
+from amalgamate.patterns import PatternError, Want, expand, matches, near_name
+from amalgamate.places import Places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_VARIANT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NO_OVERRIDES = Overrides()
+_Table = TypeVar("_Table")
+
+
+def find_file(path: Path) -> Path | None:
+    """Return the configuration that `path`, a folder or the file, means; None for a folder without one.
+
+    Raises:
+        ConfigError: `path` does not exist.
+    """
+    if path.is_dir():
+        file = path / FILE_NAME
+        return file if file.exists() else None
+    if path.exists():
+        return path
+    raise ConfigError.at(Location(path.name), "no such file or folder", near_name(path))
+
+
+def load(path: Path, variant: str = "", overrides: Overrides = _NO_OVERRIDES) -> Config:
+    """Return the configuration of `variant` of the project at `path`, a folder or an `amalgamate.toml`.
+
+    Raises:
+        ConfigError: with every problem found, sorted by line.
+    """
+    file = find_file(path)
+    if file is None and not overrides.sources:
+        raise ConfigError.at(
+            Location(FILE_NAME),
+            "no such file",
+            "write one with `amalgamate init`, or name sources with --source",
+        )
+    root = _absolute(path if file is None else file.parent)
+    return _Loader(root, file, _read(file) if file else "").config(variant, overrides)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_bytes().decode()
+    except OSError as error:
+        raise ConfigError.at(Location(file.name), f"cannot read the file: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigError.at(Location(file.name, line), "the file is not UTF-8 text") from error
+
+
+def _parse(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        place = re.search(r" \(at line (\d+), column (\d+)\)", message)
+        location = (
+            Location(name, int(place[1]), int(place[2])) if place else Location(name, text.count("\n") + 1)
+        )
+        reason = message[: place.start()] if place else re.sub(r" \(at .*\)", "", message)
+        raise ConfigError.at(location, f"not valid TOML: {reason[:1].lower()}{reason[1:]}") from error
+
+
+class _Loader:
+    """Converts one document; lives for one `load`."""
+
+    def __init__(self, root: Path, file: Path | None, text: str) -> None:
+        self.root = root
+        self.file = file
+        name = file.name if file else FILE_NAME
+        self.document = _parse(text, name)
+        self.problems = Problems(name, Places.of(text))
+
+    def config(self, variant: str, overrides: Overrides) -> Config:
+        """Merge the top level, the variant and the command line, and convert the result."""
+        schema = self.document.get("schema", SCHEMA)
+        if schema is True or schema != SCHEMA:
+            self.problems.error(
+                ("schema",), f"unknown schema {schema!r}", f"this version reads schema = {SCHEMA}"
+            )
+        base = read_layer(self.document, (), ("schema", "variants"), self.problems)
+        variants = self._variants()
+        if variant and variant not in variants:
+            self._unknown_variant(variant, sorted(variants))
+        chosen = variants.get(variant, {})
+        options = self._options(overrides)
+        config = self._convert(merge(merge(base, chosen), options), variant, tuple(sorted(variants)))
+        if self.problems.errors:
+            raise ConfigError(*self.problems.errors)
+        config = replace(
+            config, command=_command(config, overrides), diagnostics=tuple(self.problems.warnings)
+        )
+        named = {*chosen.get("output", {}), *options.get("output", {})}
+        return _with_variant_in_name(config) if variant and not named & {"source", "header"} else config
+
+    def _variants(self) -> dict[str, Layer]:
+        raw = self.document.get("variants", {})
+        if not isinstance(raw, dict):
+            self.problems.error(("variants",), '"variants" must be a table', "write [variants.NAME]")
+            return {}
+        layers = {}
+        for name, body in raw.items():
+            path = ("variants", name)
+            if not _VARIANT_NAME.fullmatch(name):
+                self.problems.error(path, f'the name of variant "{name}" must suit a file name')
+            elif isinstance(body, dict):
+                layers[name] = read_layer(body, path, (), self.problems)
+            else:
+                self.problems.error(path, f'variant "{name}" must be a table', f"write [variants.{name}]")
+        return layers
+
+    def _unknown_variant(self, variant: str, known: list[str]) -> None:
+        listed = "the variants are " + ", ".join(f'"{name}"' for name in known) if known else "there are none"
+        guess = did_you_mean(variant, known)
+        self.problems.error(("variants",), f'unknown variant "{variant}"', f"{guess} {listed}".strip())
+
+    def _options(self, overrides: Overrides) -> Layer:
+        """Express the options of the command line as the uppermost level."""
+        layer: Layer = {}
+
+        def put(table: str, key: str, value: object) -> None:
+            layer.setdefault(table, {})[key] = Value(value, COMMAND_LINE)
+
+        if overrides.sources:
+            put("input", "sources", [self._relative(path) for path in overrides.sources])
+            put("input", "header_only", [])
+        if overrides.include_dirs:
+            put("input", "+include_dirs", [self._relative(path) for path in overrides.include_dirs])
+        if overrides.output:
+            path = Path(self._relative(overrides.output))
+            put("output", "dir", path.parent.as_posix())
+            put("output", "source", path.name)
+        if overrides.line_directives is not None:
+            put("output", "line_directives", overrides.line_directives)
+        if overrides.undefined:
+            put("platform", "+undefined", list(overrides.undefined))
+        defines = {name: Value(body, COMMAND_LINE) for name, body in overrides.defines.items()}
+        layer["defines"] = checked_defines(defines, self.problems)
+        return layer
+
+    def _convert(self, layer: Layer, variant: str, variants: tuple[str, ...]) -> Config:
+        project, files = self._table(Project, layer, "project"), self._table(Files, layer, "files")
+        output = self._table(Output, layer, "output")
+        output = replace(output, dir=_absolute(self.root / output.dir))
+        include_dirs = self._expand(strings_of(layer, "input", "include_dirs"), "folder")
+        config = Config(
+            root=self.root,
+            file=self.file,
+            variant=variant,
+            variants=variants,
+            project=replace(
+                project,
+                name=project.name or self.root.name or "library",
+                license_files=self._expand(strings_of(layer, "project", "license_files")),
+            ),
+            input=replace(
+                self._table(TABLES["input"], layer, "input"),
+                sources=self._sources(layer, files, output.dir),
+                include_dirs=include_dirs,
+                header_only=self._expand(strings_of(layer, "input", "header_only"), outputs=output.dir),
+                forced_includes=self._forced_includes(layer, include_dirs),
+            ),
+            output=output,
+            public=replace(self._table(Public, layer, "public"), header=self._public_header(layer)),
+            files=files,
+            defines={name: value.value for name, value in layer.get("defines", {}).items()},
+            extras=tuple(value.value for value in strings_of(layer, "", "extras")),
+            bindings={name: value.value for name, value in layer.get("bindings", {}).items()},
+            verify={name: value.value for name, value in layer.get("verify", {}).items()},
+            **{name: self._table(TABLES[name], layer, name) for name in ("platform", "external", "isolate")},
+        )
+        self._check_names(layer)
+        self._check_input(config, layer)
+        return config
+
+    def _table(self, kind: type[_Table], layer: Layer, table: str) -> _Table:
+        """Make the dataclass of a table; lists of paths are left to `_expand`."""
+        hints = get_type_hints(kind)
+        values: dict[str, Any] = {}
+        for key, value in layer.get(table, {}).items():
+            hint = hints[key]
+            if hint == tuple[str, ...]:
+                values[key] = tuple(value.value)
+            elif hint in (str, bool):
+                values[key] = value.value
+            elif hint is Path or (isinstance(hint, type) and issubclass(hint, StrEnum)):
+                values[key] = hint(value.value)
+        return kind(**values)
+
+    def _expand(
+        self, patterns: Iterable[Value], want: Want = "file", outputs: Path | None = None
+    ) -> tuple[Path, ...]:
+        found: dict[Path, None] = {}
+        for pattern in patterns:
+            try:
+                found |= dict.fromkeys(expand(self.root, pattern.value, want=want, outputs=outputs))
+            except PatternError as error:
+                self.problems.error(pattern.path, str(error), error.hint, text=pattern.value)
+        return tuple(found)
+
+    def _sources(self, layer: Layer, files: Files, outputs: Path) -> tuple[Path, ...]:
+        found = self._expand(strings_of(layer, "input", "sources"), outputs=outputs)
+        for pattern in files.exclude:
+            kept = tuple(path for path in found if not matches(self._relative(path), pattern))
+            if len(kept) == len(found):
+                path = layer["files"]["exclude"].path
+                self.problems.warn(path, f'"{pattern}" in [files] exclude matches no source', text=pattern)
+            found = kept
+        return found
+
+    def _forced_includes(self, layer: Layer, include_dirs: tuple[Path, ...]) -> tuple[Path, ...]:
+        """Find them as the compiler does: in its working folder, then along the include path."""
+        found = []
+        for name in strings_of(layer, "input", "forced_includes"):
+            candidates = [_absolute(folder / name.value) for folder in (self.root, *include_dirs)]
+            first = next((path for path in candidates if path.is_file()), None)
+            if first is None:
+                hint = near_name(candidates[0])
+                self.problems.error(name.path, f'no such file: "{name.value}"', hint, text=name.value)
+            else:
+                found.append(first)
+        return tuple(found)
+
+    def _public_header(self, layer: Layer) -> Path | None:
+        if "public" not in layer:
+            return None
+        value = layer["public"].get("header")
+        if value is None:
+            self.problems.error(("public",), '[public] needs a "header"')
+            return None
+        return next(iter(self._expand([value])), None)
+
+    def _check_names(self, layer: Layer) -> None:
+        for key, value in layer.get("output", {}).items():
+            if key in {"source", "header"} and not _is_file_name(value.value):
+                self.problems.error(value.path, f'"{value.value}" must be a file name', "set [output] dir")
+        for extra in strings_of(layer, "", "extras"):
+            if not _is_file_name(extra.value):
+                self.problems.error(extra.path, f'"{extra.value}" must be a file name', text=extra.value)
+        for key in ("open", "undefined"):
+            for name in strings_of(layer, "platform", key):
+                if not is_identifier(name.value):
+                    self.problems.error(
+                        name.path, f'"{name.value}" is not the name of a macro', text=name.value
+                    )
+
+    def _check_input(self, config: Config, layer: Layer) -> None:
+        if not self.problems.errors and not config.roots:
+            self.problems.error(
+                ("input",), "there is nothing to build", 'list the translation units in [input] "sources"'
+            )
+        headers = strings_of(layer, "input", "header_only")
+        if headers and strings_of(layer, "input", "sources"):
+            self.problems.error(headers[0].path, '"sources" and "header_only" exclude each other')
+        for name in strings_of(layer, "platform", "undefined"):
+            if name.value in config.defines:
+                self.problems.error(
+                    name.path, f'"{name.value}" is both defined and undefined', text=name.value
+                )
+
+    def _relative(self, path: Path | str) -> str:
+        return _relative_to(self.root, path)
+
+
+def _with_variant_in_name(config: Config) -> Config:
+    """Put the variant into the name of the output that the top level gave: STEM-VARIANT.SUFFIX."""
+
+    def renamed(name: str) -> str:
+        return f"{Path(name).stem}-{config.variant}{Path(name).suffix}" if name else name
+
+    output = config.output
+    if config.is_header_only:
+        return replace(config, output=replace(output, header=renamed(output.header)))
+    return replace(config, output=replace(output, source=renamed(output.source)))
+
+
+def _command(config: Config, overrides: Overrides) -> tuple[str, ...]:
+    words = ["amalgamate", "build"]
+    if config.file is not None and config.file.name != FILE_NAME:
+        words.append(config.file.name)
+    if config.variant:
+        words += ["--variant", config.variant]
+    for path in overrides.sources:
+        words += ["--source", _relative_to(config.root, path)]
+    for path in overrides.include_dirs:
+        words += ["-I", _relative_to(config.root, path)]
+    words += _macro_options(overrides.defines, overrides.undefined)
+    if overrides.line_directives is not None:
+        words.append("--line-directives" if overrides.line_directives else "--no-line-directives")
+    if overrides.output:
+        words += ["-o", _relative_to(config.root, overrides.output)]
+    return tuple(words)
+
+
+def _macro_options(defines: Mapping[str, str], undefined: tuple[str, ...]) -> list[str]:
+    return [f"-D{name}={body}" for name, body in defines.items()] + [f"-U{name}" for name in undefined]
+
+
+def _absolute(path: Path) -> Path:
+    # Not `resolve`: a project that is reached through a symbolic link keeps its own name.
+    return Path(os.path.abspath(path))  # noqa: PTH100
+
+
+def _relative_to(root: Path, path: Path | str) -> str:
+    return Path(os.path.relpath(path, root)).as_posix()
+
+
+def _is_file_name(name: str) -> bool:
+    return bool(name) and name not in {".", ".."} and not re.search(r"[/\\\0\n]", name)

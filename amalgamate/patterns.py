@@ -1,0 +1,97 @@
+"""Turns the path patterns of a configuration into paths, in an order that no file system decides."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+Want = Literal["file", "folder"]
+
+_MAGIC = re.compile(r"[*?\[]")
+
+
+class PatternError(Exception):
+    """A pattern that names nothing; the text says why, `hint` what may be meant."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def expand(root: Path, pattern: str, *, want: Want = "file", outputs: Path | None = None) -> list[Path]:
+    """Return the files (or folders) that `pattern` names below `root`, sorted by their parts.
+
+    `*`, `?`, `[...]` match within a name and `**` any number of folders. A wildcard does not descend into the
+    folder `outputs` from outside, so that a build never takes its own result for a source.
+
+    Raises:
+        PatternError: nothing matches.
+    """
+    plain = Path(os.path.normpath(root / pattern))
+    if _is(plain, want):
+        return [plain]
+    parts = PurePosixPath(pattern).parts
+    fixed = next((index for index, part in enumerate(parts) if _MAGIC.search(part)), len(parts))
+    if fixed == len(parts):
+        raise PatternError(_reason(plain, pattern, want), near_name(plain))
+    if any("**" in part and part != "**" for part in parts):
+        raise PatternError(f'"{pattern}": "**" must be a whole folder of the pattern', 'write "**/*.cc"')
+    base = Path(os.path.normpath(root.joinpath(*parts[:fixed])))
+    found = {path for path in base.glob("/".join(parts[fixed:])) if _is(path, want)}
+    if outputs is not None and outputs != base and outputs not in base.parents:
+        found = {path for path in found if outputs not in path.parents}
+    if not found:
+        raise PatternError(f'no {want} matches "{pattern}"', f"looked below {_shown(root, base)}")
+    return sorted(found, key=lambda path: path.parts)
+
+
+def matches(name: str, pattern: str) -> bool:
+    """Tell whether a path relative to the project matches `pattern` as a whole, `**` included."""
+    return re.fullmatch(_regex(pattern), name) is not None
+
+
+def near_name(path: Path) -> str:
+    """Return a hint that names what stands where `path` should be, or nothing."""
+    try:
+        siblings = sorted(os.listdir(path.parent))  # noqa: PTH208 - names, not paths
+    except OSError:
+        return f'there is no folder "{path.parent.name}"'
+    close = difflib.get_close_matches(path.name, siblings, n=1)
+    return f'did you mean "{close[0]}"?' if close else ""
+
+
+def _is(path: Path, want: Want) -> bool:
+    return path.is_file() if want == "file" else path.is_dir()
+
+
+def _reason(path: Path, pattern: str, want: Want) -> str:
+    if path.exists():
+        return f'"{pattern}" is not a {want}'
+    return f'no such {want}: "{pattern}"'
+
+
+def _shown(root: Path, base: Path) -> str:
+    relative = Path(os.path.relpath(base, root)).as_posix()
+    return "the folder of the configuration" if relative == "." else f'"{relative}"'
+
+
+def _regex(pattern: str) -> str:
+    text = ""
+    for piece in re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]]+\])", pattern):
+        match piece:
+            case "**/":
+                text += r"(?:[^/]+/)*"
+            case "**":
+                text += r".*"
+            case "*":
+                text += r"[^/]*"
+            case "?":
+                text += r"[^/]"
+            case _ if piece.startswith("["):
+                text += piece.replace("[!", "[^", 1)
+            case _:
+                text += re.escape(piece)
+    return text
