@@ -1,0 +1,106 @@
+"""Macro expansion with pcpp, for the two places where nothing less will do.
+
+A computed include (`#include CONFIG_HEADER`) and a condition that calls function-like macros, with `#` and `##`.
+Both are rare, so the library is imported only here and only then.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from typing import Any
+
+from amalgamate.read.macros import Lattice, Macro, State, is_defined
+
+_WORD = re.compile(rb"[A-Za-z_$][0-9A-Za-z_$]*+")
+_MAX_PASSES = 8
+_DEFINED = re.compile(rb"\bdefined\s*+(?:\(\s*+(\w++)\s*+\)|(\w++))")
+
+
+class ExpansionError(Exception):
+    """The text cannot be expanded with certainty."""
+
+
+def expand_condition(text: bytes, macros: Lattice[bytes]) -> bytes:
+    """Expand the known macros in an `#if` expression; `defined X` is answered, or kept where it is open.
+
+    Raises:
+        ExpansionError: pcpp does not understand the text.
+    """
+    return _expand(_answer_defined(text, macros), macros)
+
+
+def expand_include(text: bytes, macros: Lattice[bytes]) -> bytes:
+    """Expand the argument of a computed `#include` to a header name with its quotes or angle brackets.
+
+    Raises:
+        ExpansionError: the outcome is not a header name.
+    """
+    expanded = _expand(text, macros).strip()
+    if expanded[:1] == b'"' and expanded[-1:] == b'"':
+        return expanded
+    if expanded[:1] == b"<" and expanded[-1:] == b">":
+        return b"<" + expanded[1:-1].strip() + b">"
+    raise ExpansionError
+
+
+def _answer_defined(text: bytes, macros: Lattice[bytes]) -> bytes:
+    def answer(match: re.Match[bytes]) -> bytes:
+        name = match.group(1) or match.group(2)
+        known = is_defined(macros.get(name))
+        # An open one becomes a name of its own that no macro has: the outcome stays open.
+        return b"__amalgamate_open__" if known is None else str(int(known)).encode()
+
+    return _DEFINED.sub(answer, text)
+
+
+def _needed(text: bytes, macros: Lattice[bytes]) -> list[Macro]:
+    """Return the known macros that the expansion of `text` can reach without pasting tokens."""
+    found: dict[bytes, Macro] = {}
+    pending = _WORD.findall(text)
+    while pending:
+        name = pending.pop()
+        value = macros.get(name)
+        if isinstance(value, Macro) and name not in found:
+            if b"__VA_OPT__" in value.body:  # pcpp copies it literally
+                raise ExpansionError
+            found[name] = value
+            pending.extend(_WORD.findall(value.body))
+    return list(found.values())
+
+
+def _expand(text: bytes, macros: Lattice[bytes]) -> bytes:
+    """Expand until no known macro is left: pasting (`##`) makes names that the text did not show."""
+    for _ in range(_MAX_PASSES):
+        needed = _needed(text, macros)
+        if not needed:
+            return _without_undefined(text, macros)
+        before, text = text, _expand_once(text, needed, macros)
+        if text == before:  # what is left are names hidden by their own expansion
+            return _without_undefined(text, macros)
+    raise ExpansionError
+
+
+def _without_undefined(text: bytes, macros: Lattice[bytes]) -> bytes:
+    return _WORD.sub(lambda match: b"0" if macros.get(match.group()) is State.UNDEFINED else match.group(), text)
+
+
+def _expand_once(text: bytes, needed: list[Macro], macros: Lattice[bytes]) -> bytes:
+    import pcpp  # noqa: PLC0415 - 23 ms, paid only by who needs it
+
+    preprocessor: Any = pcpp.Preprocessor()
+    preprocessor.line_directive = None
+    definitions = [
+        macro._replace(body=_answer_defined(macro.body, macros)).directive.decode("latin-1") for macro in needed
+    ]
+    output = io.StringIO()
+    with contextlib.redirect_stderr(io.StringIO()):
+        try:
+            preprocessor.parse("\n".join([*definitions, text.decode("latin-1"), ""]))
+            preprocessor.write(output)
+        except Exception as error:  # noqa: BLE001 - pcpp raises whatever its parser met
+            raise ExpansionError from error
+    if preprocessor.return_code:
+        raise ExpansionError
+    return output.getvalue().strip().replace("\n", " ").encode("latin-1")
