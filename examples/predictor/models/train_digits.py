@@ -225,9 +225,8 @@ def main() -> None:
     torch.set_num_threads(1)  # the order of sums, and so the weights, must not depend on the machine's cores
     grey, digits = grey_images()
     training, validation, test = (part_of(grey, digits, indices) for indices in split_indices(digits))
-    print(
-        f"{len(training.digits)} training, {len(validation.digits)} validation, {len(test.digits)} test images"
-    )
+    counts = [len(part.digits) for part in (training, validation, test)]
+    print("{} training, {} validation, {} test images".format(*counts))
 
     results: list[Accuracy] = []
     for seed in range(options.seeds):
@@ -241,7 +240,7 @@ def main() -> None:
         )
     tests = np.array([result.test for result in results])
     print(
-        f"test accuracy over {len(tests)} seeds: mean {tests.mean():.2%}, from {tests.min():.2%} to {tests.max():.2%}"
+        f"test over {len(tests)} seeds: mean {tests.mean():.2%}, from {tests.min():.2%} to {tests.max():.2%}"
     )
 
 
