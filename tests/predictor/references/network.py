@@ -155,7 +155,7 @@ def _unit_numbers(seed: str, shape: Shape) -> FloatArray:
 
 
 def relative_error(output: FloatArray, expected: FloatArray) -> float:
-    """Return max |output - expected| / max |expected|; infinite for a wrong shape or a value that is not finite."""
+    """Return max |output - expected| / max |expected|; infinite for a wrong shape or a value that is none."""
     if output.shape != expected.shape or not np.isfinite(output).all():
         return math.inf
     return float(np.abs(output.astype(np.float64) - expected).max() / np.abs(expected).max())

@@ -1,0 +1,66 @@
+"""Fixtures of the predictor's tests: the library in every native form, and MXNet's own environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from predictor import forms
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# the example's Python modules are scripts in a folder, not a package
+sys.path[:0] = [str(forms.EXAMPLE / "python"), str(forms.EXAMPLE / "models")]
+
+ORACLE_PYTHON = forms.REPOSITORY / ".venv-oracle" / "bin" / "python"
+
+
+def skip_without(what: str, remedy: str) -> None:
+    """Skip the test, or fail it where everything is supposed to be installed."""
+    message = f"{what} is not there: {remedy}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all test processes of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def build(form: str, folder: Path) -> Path:
+    """Return the library of a form, or skip."""
+    package = forms.missing_package(form)
+    if package is not None:
+        skip_without(f"the {form} form's {package}", f"apt-get install {package}")
+    return forms.library(form, folder)
+
+
+@pytest.fixture(scope="session", params=forms.FORMS)
+def predictor_library(request: pytest.FixtureRequest, shared_folder: Path) -> Path:
+    """Return the compiled library, in each native form in turn."""
+    return build(request.param, shared_folder)
+
+
+@pytest.fixture(scope="session")
+def shipped_library(shared_folder: Path) -> Path:
+    """Return the library as it ships: one file, no BLAS."""
+    return build(forms.NO_BLAS, shared_folder)
+
+
+@pytest.fixture(scope="session")
+def oracle_python() -> Path:
+    """Return the Python interpreter that can import mxnet."""
+    if not ORACLE_PYTHON.exists():
+        skip_without(
+            ".venv-oracle",
+            "python3 -m venv .venv-oracle && "
+            ".venv-oracle/bin/pip install -r tests/predictor/oracle-requirements.txt",
+        )
+    return ORACLE_PYTHON
