@@ -1,0 +1,73 @@
+// The public kernels that exist per instruction set: each call goes on to the table of its `isa`.
+// REQUIRES, of all of them: isa_is_available(isa).
+#include "predictor/kernels/isa_kernels.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+
+size_t convolution_packed_floats(Isa isa, const ConvolutionShape& shape) {
+  return isa_kernels(isa)->convolution_packed_floats(shape);
+}
+
+void convolution_pack(Isa isa, const ConvolutionShape& shape, const float* weight, float* packed) {
+  isa_kernels(isa)->convolution_pack(shape, weight, packed);
+}
+
+size_t convolution_workspace_floats(Isa isa, const ConvolutionShape& shape) {
+  return isa_kernels(isa)->convolution_workspace_floats(shape);
+}
+
+void convolution_run(Isa isa, const ConvolutionShape& shape, const float* packed, const float* in,
+                     const Epilogue& epilogue, float* workspace, float* out) {
+  isa_kernels(isa)->convolution_run(shape, packed, in, epilogue, workspace, out);
+}
+
+size_t fully_connected_packed_floats(Isa isa, const FullyConnectedShape& shape) {
+  return isa_kernels(isa)->fully_connected_packed_floats(shape);
+}
+
+void fully_connected_pack(Isa isa, const FullyConnectedShape& shape, const float* weight,
+                          float* packed) {
+  isa_kernels(isa)->fully_connected_pack(shape, weight, packed);
+}
+
+size_t fully_connected_workspace_floats(Isa isa, const FullyConnectedShape& shape) {
+  return isa_kernels(isa)->fully_connected_workspace_floats(shape);
+}
+
+void fully_connected_run(Isa isa, const FullyConnectedShape& shape, const float* packed,
+                         const float* in, const Epilogue& epilogue, float* workspace, float* out) {
+  isa_kernels(isa)->fully_connected_run(shape, packed, in, epilogue, workspace, out);
+}
+
+size_t gemm_workspace_floats(Isa isa, const GemmShape& shape) {
+  return isa_kernels(isa)->gemm_workspace_floats(shape);
+}
+
+void gemm(Isa isa, const GemmShape& shape, const float* a, const float* b, float* workspace,
+          float* c) {
+  isa_kernels(isa)->gemm(shape, a, b, workspace, c);
+}
+
+void pool(Isa isa, const PoolingShape& shape, const float* in, float* out) {
+  isa_kernels(isa)->pool(shape, in, out);
+}
+
+void scale_channels(Isa isa, int outer, int channels, int inner, const float* scale,
+                    const float* in, const Epilogue& epilogue, float* out) {
+  isa_kernels(isa)->scale_channels(outer, channels, inner, scale, in, epilogue, out);
+}
+
+void local_response_normalize(Isa isa, const LrnShape& shape, const float* in, float* out) {
+  isa_kernels(isa)->local_response_normalize(shape, in, out);
+}
+
+void activate(Isa isa, size_t count, const float* in, const Epilogue& epilogue, float* out) {
+  isa_kernels(isa)->activate(count, in, epilogue, out);
+}
+
+void leaky_relu(Isa isa, int outer, int channels, int inner, const float* slope, const float* in,
+                float* out) {
+  isa_kernels(isa)->leaky_relu(outer, channels, inner, slope, in, out);
+}
+
+}  // namespace predictor

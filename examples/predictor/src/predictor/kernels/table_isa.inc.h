@@ -1,0 +1,26 @@
+// The table of this instruction set's kernels.
+
+namespace PREDICTOR_HIDDEN predictor {
+namespace PREDICTOR_ISA_NAMESPACE {
+
+static constexpr IsaKernels kKernels = {
+    convolution_packed_floats,
+    convolution_pack,
+    convolution_workspace_floats,
+    convolution_run,
+    fully_connected_packed_floats,
+    fully_connected_pack,
+    fully_connected_workspace_floats,
+    fully_connected_run,
+    gemm_workspace_floats,
+    gemm,
+    pool,
+    scale_channels,
+    local_response_normalize,
+    activate,
+    leaky_relu,
+    binary,
+};
+
+}  // namespace PREDICTOR_ISA_NAMESPACE
+}  // namespace predictor

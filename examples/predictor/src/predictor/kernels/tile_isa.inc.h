@@ -1,0 +1,108 @@
+// The one inner loop of all matrix products: a block of kTileRows rows and kTileVectors vectors of
+// results stays in registers while the common dimension is walked. Everything else in these files
+// brings data into the order that this loop reads.
+
+namespace PREDICTOR_HIDDEN predictor {
+namespace PREDICTOR_ISA_NAMESPACE {
+
+static constexpr int kTileColumns = kTileVectors * kLanes;
+
+// Length of the common dimension after which partial results go to memory: the panels of one block
+// then stay in the caches.
+static constexpr int kDepthBlock = 256;
+
+// c[r][j] = (first ? bias[r] + column_bias[j] + residual[r][j] : c[r][j]) + sum over k of a[k][r] *
+// b[k][j], activated if `last`.
+struct Tile {
+  const float* a;  // packed (depth, kTileRows), rows beyond `rows` are zero; or (depth), for a tile
+                   // of one row
+  const float* b;  // (depth, columns) with b_stride floats from row to row; whole vectors are read
+  ptrdiff_t b_stride;
+  float* c;  // (rows, columns) with c_stride
+  ptrdiff_t c_stride;
+  const float* bias;         // (rows) or null
+  const float* column_bias;  // (columns) or null
+  const float* residual;     // (rows, columns) with c_stride, or null; may be c
+  const Epilogue* epilogue;  // for its activation
+  int depth;
+  int rows;     // 0 < rows <= kTileRows
+  int columns;  // 0 < columns <= kTileColumns
+  bool first;   // whether this is the first block of the common dimension
+  bool last;    // and the last
+};
+
+// Adds what is in memory before the sum, see Tile, to row r, vector v.
+PREDICTOR_KERNEL_INLINE Vec tile_start(const Tile& tile, int r, int v) {
+  const int left = tile.columns - v * kLanes;
+  const ptrdiff_t at = r * tile.c_stride + v * kLanes;
+  if (!tile.first) return load_some(tile.c + at, left);
+  Vec start = broadcast(tile.bias != nullptr ? tile.bias[r] : 0.0f);
+  if (tile.column_bias != nullptr)
+    start = add(start, load_some(tile.column_bias + v * kLanes, left));
+  if (tile.residual != nullptr) start = add(start, load_some(tile.residual + at, left));
+  return start;
+}
+
+// REQUIRES: (kVectors - 1) * kLanes < tile.columns <= kVectors * kLanes; tile.rows <= kRows; kRows
+// is kTileRows or 1.
+template <int kRows, int kVectors>
+PREDICTOR_KERNEL void multiply_tile(const Tile& tile) {
+  Vec sums[kRows][kVectors];
+  PREDICTOR_UNROLL
+  for (int r = 0; r < kRows; ++r) {
+    PREDICTOR_UNROLL
+    for (int v = 0; v < kVectors; ++v) {
+      sums[r][v] = broadcast(0.0f);
+    }
+  }
+  const float* a = tile.a;
+  const float* b = tile.b;
+  const ptrdiff_t b_stride = tile.b_stride;
+  for (int k = tile.depth; k > 0; --k) {
+    Vec columns[kVectors];
+    PREDICTOR_UNROLL
+    for (int v = 0; v < kVectors; ++v) columns[v] = load(b + v * kLanes);
+    PREDICTOR_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      const Vec row = broadcast(a[r]);
+      PREDICTOR_UNROLL
+      for (int v = 0; v < kVectors; ++v) sums[r][v] = multiply_add(row, columns[v], sums[r][v]);
+    }
+    a += kRows;
+    b += b_stride;
+  }
+  PREDICTOR_UNROLL
+  for (int r = 0; r < kRows; ++r) {
+    if (r < tile.rows) {
+      PREDICTOR_UNROLL
+      for (int v = 0; v < kVectors; ++v) {
+        Vec result = add(tile_start(tile, r, v), sums[r][v]);
+        if (tile.last) result = activated(result, *tile.epilogue);
+        store_some(tile.c + r * tile.c_stride + v * kLanes, result, tile.columns - v * kLanes);
+      }
+    }
+  }
+}
+
+template <int kRows>
+PREDICTOR_KERNEL void multiply_tile_of_rows(const Tile& tile) {
+  switch ((tile.columns + kLanes - 1) / kLanes) {
+    case 1:
+      return multiply_tile<kRows, 1>(tile);
+    case 2:
+      return multiply_tile<kRows, 2>(tile);
+#if PREDICTOR_ISA != PREDICTOR_ISA_SSE2 && PREDICTOR_ISA != PREDICTOR_ISA_SIMD128
+    case 3:
+      return multiply_tile<kRows, 3>(tile);
+#endif
+#if PREDICTOR_ISA == PREDICTOR_ISA_PLAIN
+    case 4:
+      return multiply_tile<kRows, 4>(tile);
+#endif
+    default:
+      return;
+  }
+}
+
+}  // namespace PREDICTOR_ISA_NAMESPACE
+}  // namespace predictor
