@@ -8,7 +8,7 @@ namespace PREDICTOR_HIDDEN predictor {
 
 enum class PoolingKind : int {
   kMax,      // largest element inside the image; -FLT_MAX for a window that is wholly outside
-  kAverage,  // sum / size of the window
+  kAverage,  // sum / size of the window; 0 for a window that is wholly outside
   kSum,
   kLp,  // (sum of |x|^p)^(1/p)
 };
