@@ -42,9 +42,10 @@ PREDICTOR_KERNEL size_t depthwise_workspace_floats(const ConvolutionShape& shape
 template <int kRows>
 PREDICTOR_KERNEL void depthwise_rows(const ConvolutionShape& shape, const Staging& staging,
                                      const float* weight, float bias, const float* staged,
-                                     ptrdiff_t row_floats, int columns, const Epilogue& epilogue,
-                                     const float* residual, float* out) {
+                                     int columns, const Epilogue& epilogue, const float* residual,
+                                     float* out) {
   const ptrdiff_t out_stride = shape.out[2];
+  const ptrdiff_t row_floats = staging.row_scale * staged_row_floats(staging);
   for (int x0 = 0; x0 < columns; x0 += kLanes) {
     const int count = columns - x0;
     Vec sums[kRows];
@@ -73,25 +74,88 @@ PREDICTOR_KERNEL void depthwise_rows(const ConvolutionShape& shape, const Stagin
   }
 }
 
-// One block of one output channel. in: the input channel. out_at: floats from the start of `out` to
-// the block.
+// The same for one plane of kKernel x kKernel taps without dilation, and column and row stride
+// kStride: every element of the image is loaded once for all the rows whose windows it is in.
+template <int kRows, int kKernel, int kStride>
+PREDICTOR_KERNEL void depthwise_square(const ConvolutionShape& shape, const Staging& staging,
+                                       const float* weight, float bias, const float* staged,
+                                       int columns, const Epilogue& epilogue, const float* residual,
+                                       float* out) {
+  const ptrdiff_t out_stride = shape.out[2];
+  const ptrdiff_t line = staged_row_floats(staging);
+  Vec weights[kKernel * kKernel];
+  PREDICTOR_UNROLL
+  for (int t = 0; t < kKernel * kKernel; ++t) weights[t] = broadcast(weight[t]);
+  for (int x0 = 0; x0 < columns; x0 += kLanes) {
+    const int count = columns - x0;
+    Vec sums[kRows];
+    PREDICTOR_UNROLL
+    for (int r = 0; r < kRows; ++r) sums[r] = broadcast(bias);
+    PREDICTOR_UNROLL
+    for (int y = 0; y < (kRows - 1) * kStride + kKernel; ++y) {
+      PREDICTOR_UNROLL
+      for (int x = 0; x < kKernel; ++x) {
+        const float* tap = staged + y * line + x % kStride * staging.phase_width + x / kStride;
+        const Vec element = load(tap + x0);
+        PREDICTOR_UNROLL
+        for (int r = 0; r < kRows; ++r) {
+          const int row = y - r * kStride;
+          if (row >= 0 && row < kKernel) {
+            sums[r] = multiply_add(weights[row * kKernel + x], element, sums[r]);
+          }
+        }
+      }
+    }
+    PREDICTOR_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      Vec result = sums[r];
+      if (residual != nullptr) {
+        result = add(result, load_some(residual + r * out_stride + x0, count));
+      }
+      store_some(out + r * out_stride + x0, activated(result, epilogue), count);
+    }
+  }
+}
+
+// kRows rows of a block, by the function for its shape.
+template <int kRows>
+PREDICTOR_KERNEL void depthwise_any(const ConvolutionShape& shape, const Staging& staging,
+                                    const float* weight, float bias, const float* staged,
+                                    int columns, const Epilogue& epilogue, const float* residual,
+                                    float* out) {
+  const bool is_3x3 = shape.kernel[0] == 1 && shape.kernel[1] == 3 && shape.kernel[2] == 3 &&
+                      shape.dilate[1] == 1 && shape.dilate[2] == 1 &&
+                      shape.stride[1] == shape.stride[2];
+  if (is_3x3 && shape.stride[2] == 1) {
+    depthwise_square<kRows, 3, 1>(shape, staging, weight, bias, staged, columns, epilogue, residual,
+                                  out);
+  } else if (is_3x3 && shape.stride[2] == 2) {
+    depthwise_square<kRows, 3, 2>(shape, staging, weight, bias, staged, columns, epilogue, residual,
+                                  out);
+  } else {
+    depthwise_rows<kRows>(shape, staging, weight, bias, staged, columns, epilogue, residual, out);
+  }
+}
+
+// The first `rows` rows of one block of one output channel. staged: the input channel's part.
+// out_at: floats from the start of `out` (and of the residual) to the block.
 PREDICTOR_KERNEL void depthwise_block(const ConvolutionShape& shape, const Staging& staging,
                                       const float* weight, float bias, const float* staged,
                                       int rows, int columns, const Epilogue& epilogue, float* out,
                                       ptrdiff_t out_at) {
   const ptrdiff_t row_floats = staging.row_scale * staged_row_floats(staging);
-  int y = 0;
-  while (y < rows) {
+  int done = 0;
+  for (int y = 0; y < rows; y += done) {
     const ptrdiff_t at = out_at + static_cast<ptrdiff_t>(y) * shape.out[2];
     const float* residual = epilogue.residual == nullptr ? nullptr : epilogue.residual + at;
-    if (y + kDepthwiseRows <= rows) {
-      depthwise_rows<kDepthwiseRows>(shape, staging, weight, bias, staged + y * row_floats,
-                                     row_floats, columns, epilogue, residual, out + at);
-      y += kDepthwiseRows;
+    const float* from = staged + y * row_floats;
+    if (rows - y >= kDepthwiseRows) {
+      done = kDepthwiseRows;
+      depthwise_any<kDepthwiseRows>(shape, staging, weight, bias, from, columns, epilogue, residual,
+                                    out + at);
     } else {
-      depthwise_rows<1>(shape, staging, weight, bias, staged + y * row_floats, row_floats, columns,
-                        epilogue, residual, out + at);
-      y += 1;
+      done = 1;
+      depthwise_any<1>(shape, staging, weight, bias, from, columns, epilogue, residual, out + at);
     }
   }
 }

@@ -1,4 +1,5 @@
 // The public kernels that exist per instruction set: each call goes on to the table of its `isa`.
+// (gemm.cc has the one that BLAS may take over.)
 // REQUIRES, of all of them: isa_is_available(isa).
 #include "predictor/kernels/isa_kernels.h"
 
@@ -37,15 +38,6 @@ size_t fully_connected_workspace_floats(Isa isa, const FullyConnectedShape& shap
 void fully_connected_run(Isa isa, const FullyConnectedShape& shape, const float* packed,
                          const float* in, const Epilogue& epilogue, float* workspace, float* out) {
   isa_kernels(isa)->fully_connected_run(shape, packed, in, epilogue, workspace, out);
-}
-
-size_t gemm_workspace_floats(Isa isa, const GemmShape& shape) {
-  return isa_kernels(isa)->gemm_workspace_floats(shape);
-}
-
-void gemm(Isa isa, const GemmShape& shape, const float* a, const float* b, float* workspace,
-          float* c) {
-  isa_kernels(isa)->gemm(shape, a, b, workspace, c);
 }
 
 void pool(Isa isa, const PoolingShape& shape, const float* in, float* out) {

@@ -53,26 +53,29 @@ PREDICTOR_KERNEL_INLINE ptrdiff_t staged_row(const ConvolutionShape& shape, cons
          staged_row_floats(staging);
 }
 
-// to[j] = from[start + j * stride] for 0 <= j < count, zero where that is not in [0, width).
+// to[j] = from[start + j * stride] for 0 <= j < count, zero where that is not in [0, width). Up to
+// kLanes - 1 floats after them are overwritten too, so lines are staged in the order of memory.
 PREDICTOR_KERNEL void stage_phase(const float* from, int width, int start, int stride, int count,
                                   float* to) {
   const int begin = smaller_int(count, start >= 0 ? 0 : (-start + stride - 1) / stride);
-  const int end =
-      larger_int(begin, smaller_int(count, start >= width ? 0 : (width - 1 - start) / stride + 1));
-  zero_floats(to, begin);
+  const int inside = start >= width ? 0 : (width - 1 - start) / stride + 1;
+  const int end = larger_int(begin, smaller_int(count, inside));
+  const Vec zero = broadcast(0.0f);
+  for (int j = 0; j < begin; j += kLanes) store(to + j, zero);
+  int j = begin;
   if (stride == 1) {
-    copy_floats(to + begin, from + start + begin, end - begin);
-  } else {
-    int j = begin;
-    if (stride == 2) {
-      for (; start + 2 * (j + kLanes) <= width && j + kLanes <= end; j += kLanes) {
-        const float* pair = from + start + 2 * j;
-        store(to + j, even(load(pair), load(pair + kLanes)));
-      }
+    for (; j < end; j += kLanes) store(to + j, load_some(from + start + j, width - start - j));
+  } else if (stride == 2) {
+    for (; j < end; j += kLanes) {
+      const float* pairs = from + start + 2 * j;
+      const int left = width - start - 2 * j;
+      const Vec high = left > kLanes ? load_some(pairs + kLanes, left - kLanes) : zero;
+      store(to + j, even(load_some(pairs, left), high));
     }
+  } else {
     for (; j < end; ++j) to[j] = from[start + j * stride];
   }
-  zero_floats(to + end, count - end);
+  for (; j < count; j += kLanes) store(to + j, zero);
 }
 
 // Stages one channel for the windows of output depth `out_z` that start at output row `out_y` and
