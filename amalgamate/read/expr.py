@@ -35,6 +35,11 @@ class Condition(NamedTuple):
     if_true: Facts = ()
     if_false: Facts = ()
 
+    def negated(self) -> Condition:
+        """Return the opposite of a condition that tests one macro."""
+        value = None if self.value is None else not self.value
+        return Condition(value, b"!" + self.text, self.is_simplified, self.if_false, self.if_true)
+
 
 class Environment(NamedTuple):
     """What a condition can ask for."""

@@ -120,6 +120,36 @@ def join(values: Iterable[Value]) -> Value:
     return State.DEFINED
 
 
+PREDEFINED = frozenset(
+    rb"""__cplusplus __STDC_VERSION__ __STDC__ __OBJC__ __ASSEMBLER__ __GNUC__ __GNUC_MINOR__ __clang__ __clang_major__
+    __clang_minor__ __INTEL_COMPILER __INTEL_LLVM_COMPILER _MSC_VER _MSVC_LANG __EMSCRIPTEN__ __MINGW32__ __MINGW64__
+    __CYGWIN__ __CUDACC__ __HIP__ __NVCC__ __TINYC__ __PGI __SUNPRO_C __SUNPRO_CC __IBMC__ __xlC__ __DMC__ __BORLANDC__
+    __WATCOMC__ _WIN32 _WIN64 WIN32 __WIN32__ __linux__ __linux linux __gnu_linux__ __unix__ __unix unix __APPLE__
+    __MACH__ __ANDROID__ __FreeBSD__ __NetBSD__ __OpenBSD__ __DragonFly__ __sun __SVR4 __HAIKU__ __wasm__ __wasm32__
+    __wasm_simd128__ __wasi__ __x86_64__ __x86_64 __amd64__ __amd64 _M_X64 _M_AMD64 __i386__ __i386 _M_IX86 __aarch64__
+    _M_ARM64 __arm__ _M_ARM __ARM_NEON __ARM_NEON__ __powerpc__ __powerpc64__ __ppc__ __PPC64__ __riscv __mips__
+    __s390x__ __loongarch__ __SSE__ __SSE2__ __SSE3__ __SSSE3__ __SSE4_1__ __SSE4_2__ __AVX__ __AVX2__ __AVX512F__
+    __FMA__ __BMI__ __BMI2__ __LP64__ _LP64 __ILP32__ __OPTIMIZE__ __OPTIMIZE_SIZE__ __NO_INLINE__ __SIZEOF_INT128__
+    __SIZEOF_POINTER__ __BYTE_ORDER__ __ORDER_LITTLE_ENDIAN__ __ORDER_BIG_ENDIAN__ __EXCEPTIONS __cpp_exceptions
+    __GXX_RTTI __cpp_rtti _CPPUNWIND _CPPRTTI __SANITIZE_ADDRESS__ __SANITIZE_THREAD__ __has_include __has_attribute
+    __has_builtin __has_feature __has_cpp_attribute __has_extension __has_c_attribute __has_declspec_attribute
+    __has_warning""".split()
+)
+"""Macros that compilers predefine: no header changes them."""
+
+FEATURE_TESTS = frozenset(
+    rb"""_GNU_SOURCE _POSIX_SOURCE _POSIX_C_SOURCE _XOPEN_SOURCE _XOPEN_SOURCE_EXTENDED _ISOC99_SOURCE _ISOC11_SOURCE
+    _ISOC2X_SOURCE _ISOC23_SOURCE _LARGEFILE_SOURCE _LARGEFILE64_SOURCE _FILE_OFFSET_BITS _TIME_BITS _BSD_SOURCE
+    _SVID_SOURCE _DEFAULT_SOURCE _ATFILE_SOURCE _DYNAMIC_STACK_SIZE_SOURCE _REENTRANT _THREAD_SAFE _DARWIN_C_SOURCE
+    _NETBSD_SOURCE _OPENBSD_SOURCE __BSD_VISIBLE __EXTENSIONS__ _ALL_SOURCE _TANDEM_SOURCE __STDC_FORMAT_MACROS
+    __STDC_LIMIT_MACROS __STDC_CONSTANT_MACROS __STDC_WANT_LIB_EXT1__ __STDC_WANT_IEC_60559_BFP_EXT__
+    _CRT_SECURE_NO_WARNINGS _CRT_SECURE_NO_DEPRECATE _CRT_NONSTDC_NO_WARNINGS _CRT_NONSTDC_NO_DEPRECATE _CRT_RAND_S
+    _SCL_SECURE_NO_WARNINGS _USE_MATH_DEFINES _WINSOCK_DEPRECATED_NO_WARNINGS WIN32_LEAN_AND_MEAN NOMINMAX
+    VC_EXTRALEAN STRICT _WIN32_WINNT WINVER NTDDI_VERSION UNICODE _UNICODE""".split()
+)
+"""Macros that system headers read once, at the first inclusion of any. Source: feature_test_macros(7), Windows SDK."""
+
+
 def is_defined(value: Value) -> bool | None:
     """Tell whether the macro is defined; None where that is not known."""
     if value is State.UNKNOWN:

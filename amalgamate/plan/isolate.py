@@ -1,0 +1,127 @@
+"""Keeps translation units apart: what one does to macros, packing and assertions ends with it.
+
+A unit's own `#define`s and `#undef`s are wrapped in `push_macro` and `pop_macro`, not undone by `#undef`: that would
+also destroy what a header, or a user's `-D`, had defined. A macro of a header that the unit does not include is
+hidden while the unit lasts. Feature-test macros go to the prelude, because the first system header settles them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amalgamate.errors import Diagnostic, InputError, Severity
+from amalgamate.plan.model import Edit, EditKind, Emission, PreludeMacro
+from amalgamate.read import structure
+from amalgamate.read.macros import State, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from amalgamate.plan.walk import Hoist, UnitReport
+    from amalgamate.read.source import SourceFile
+
+_RESTRICTING = frozenset({b"_POSIX_SOURCE", b"_POSIX_C_SOURCE", b"_XOPEN_SOURCE", b"_ISOC99_SOURCE", b"_ISOC11_SOURCE"})
+_GENEROUS = frozenset({b"_GNU_SOURCE", b"_DEFAULT_SOURCE"})
+
+
+def separated(units: Sequence[UnitReport], *, is_wanted: bool) -> tuple[Emission, ...]:
+    """Return the units' emissions with what keeps each from reaching the next."""
+    held: dict[bytes, Value] = {}
+    emissions = []
+    for index, unit in enumerate(units):
+        if unit.emission is None:  # an error was reported for it
+            continue
+        is_last = index == len(units) - 1
+        hidden = _foreign(unit, held) if index else []
+        edits = _edits(unit, hidden, is_last=is_last) if is_wanted and len(units) > 1 else []
+        merged = sorted([*unit.emission.edits, *edits], key=lambda edit: (edit.start, edit.end))
+        emissions.append(Emission(unit.emission.file, unit.emission.conditions, tuple(merged)))
+        held.update(unit.header_macros)
+    return tuple(emissions)
+
+
+def _foreign(unit: UnitReport, held: Mapping[bytes, Value]) -> list[bytes]:
+    """Return the macros of headers that only earlier units include and whose names this unit's text uses."""
+    left = {name for name, value in held.items() if value is not State.UNDEFINED} - unit.header_macros.keys()
+    if not left:
+        return []
+    used: set[bytes] = set()
+    for file in dict.fromkeys(unit.emitted):
+        used |= left & structure.words(file)
+    return sorted(used)
+
+
+def _edits(unit: UnitReport, hidden: Iterable[bytes], *, is_last: bool) -> list[Edit]:
+    edits, closing = [], []
+    for name in hidden:
+        text = b'#pragma push_macro("' + name + b'")\n#undef ' + name + b"\n"
+        edits.append(_insertion(0, 1, text, "defined by a header this unit does not include"))
+        closing.append(_pop(name))
+    if unit.packs and not is_last:
+        edits.append(_insertion(0, 1, b"#pragma pack(push)\n", "the unit changes the packing"))
+        closing.append(b"#pragma pack(pop)\n")
+    if not is_last:
+        for name, (offset, line) in unit.touched.items():
+            if name in hidden:
+                continue
+            text = b'#pragma push_macro("' + name + b'")\n'
+            edits.append(_insertion(offset, line, text, "the unit changes this macro"))
+            closing.append(_pop(name))
+    if b"NDEBUG" in unit.touched and unit.includes_assert and not is_last:
+        closing.insert(0, b"#include <assert.h>\n")  # it follows NDEBUG, which is restored by then
+    if closing and not is_last:
+        data = unit.root.data
+        newline = b"" if data.endswith(b"\n") or not data else b"\n"
+        text = newline + b"".join(reversed(closing))
+        edits.append(_insertion(len(data), unit.root.line_count, text, "end of the unit"))
+    return edits
+
+
+def _insertion(offset: int, line: int, text: bytes, reason: str) -> Edit:
+    return Edit(EditKind.ISOLATE, offset, offset, line, text, reason)
+
+
+def _pop(name: bytes) -> bytes:
+    return b'#pragma pop_macro("' + name + b'")\n'
+
+
+def hoisted(hoists: Sequence[Hoist], known: Mapping[bytes, PreludeMacro]) -> dict[bytes, PreludeMacro]:
+    """Return the feature-test macros that the prelude defines.
+
+    Raises:
+        InputError: two units want different values that cannot be compared.
+    """
+    macros = dict(known)
+    for hoist in hoists:
+        body = hoist.body.decode("utf-8", "replace")
+        condition = " && ".join(hoist.conditions)
+        before = macros.get(hoist.name)
+        if before is not None:
+            body = _stronger(before.body or "", body, hoist)
+            condition = condition if condition == before.condition else ""
+        macros[hoist.name] = PreludeMacro(hoist.name.decode(), body, condition, "read by the first system header")
+    if macros.keys() & _RESTRICTING and not macros.keys() & _GENEROUS:
+        # One unit asks for a narrow interface; the others were written for the compiler's default.
+        macros[b"_DEFAULT_SOURCE"] = PreludeMacro("_DEFAULT_SOURCE", "1", "", "what the other units were written for")
+    return macros
+
+
+def _stronger(first: str, second: str, hoist: Hoist) -> str:
+    if first == second or not second:
+        return first
+    if not first:
+        return second
+    try:
+        values = [(int(text.rstrip("uUlL"), 0), text) for text in (first, second)]
+    except ValueError as error:
+        name = hoist.name.decode()
+        raise InputError.at(
+            hoist.place, f'"{name}" is {second} here and {first} in another unit', f'fix "{name}" in [defines]'
+        ) from error
+    return max(values)[1]
+
+
+def hoist_note(hoist: Hoist) -> Diagnostic:
+    """Return the note that a feature-test macro moved to the prelude."""
+    name = hoist.name.decode()
+    return Diagnostic(Severity.NOTE, f'"{name}" now stands before the first system header of all units', hoist.place)

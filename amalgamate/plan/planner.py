@@ -1,0 +1,163 @@
+"""From the roots to the plan of one output: walks the units, learns, and walks again until nothing new is learnt.
+
+Some decisions need to be known before the first line and are seen only at the last: which feature-test macros belong
+into the prelude, which headers without a guard may be emitted once, which using-directives must stay. Each walk
+starts from the decisions of the one before. Nearly always the first or the second is the last.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amalgamate.config import Cycles, Using
+from amalgamate.errors import CycleError, Diagnostic, InputError, Location, Severity
+from amalgamate.plan import isolate, usings
+from amalgamate.plan.model import Plan, PreludeMacro
+from amalgamate.plan.walk import Decisions, Key, Walker
+from amalgamate.read import structure
+from amalgamate.read.macros import Macro, State, Value
+from amalgamate.read.resolve import External, Found, Resolver
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from amalgamate.config import Config
+    from amalgamate.plan.model import Cycle
+    from amalgamate.plan.walk import Difference, Repeat
+    from amalgamate.read.source import SourceFile, SourceTree
+
+_MAX_WALKS = 8
+
+
+def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
+    """Return what one output will hold; `roots` are its translation units, or its public headers.
+
+    Raises:
+        InputError: a file is missing or malformed, or units cannot be merged without changing their meaning.
+        CycleError: headers include each other and the configuration forbids it.
+    """
+    files = [tree.read(root) for root in roots]
+    resolver = Resolver(tree, config.input.include_dirs, (*config.external.headers, *config.files.keep))
+    forced = [Found(tree.read(path), -1) for path in config.input.forced_includes]
+    decisions = Decisions()
+    for _ in range(_MAX_WALKS):
+        walker = _walk(config, resolver, decisions, _ordered(files, decisions), forced)
+        if walker.errors:
+            raise InputError(*dict.fromkeys(walker.errors))
+        learnt = _learn(config, walker, decisions)
+        if learnt == decisions:
+            break
+        decisions = learnt
+    _check(config, walker)
+    return Plan(
+        units=isolate.separated(walker.units, is_wanted=config.isolate.macros),
+        prelude=(*_fixed(config), *decisions.hoisted.values()),
+        includes=tuple(walker.includes),
+        completed=tuple(walker.completed),
+        cycles=tuple(walker.cycles),
+        usings=tuple(walker.usings),
+        diagnostics=_diagnostics(walker),
+    )
+
+
+def _walk(
+    config: Config,
+    resolver: Resolver,
+    decisions: Decisions,
+    roots: Sequence[SourceFile],
+    forced: Sequence[Found | External],
+) -> Walker:
+    initial: dict[Key, Value] = {name.encode(): State.UNDEFINED for name in config.platform.undefined}
+    for name, body in config.defines.items():
+        initial[name.encode()] = Macro(name.encode(), None, body.encode())
+    for name_bytes, macro in decisions.hoisted.items():
+        if not macro.condition:
+            initial[name_bytes] = Macro(name_bytes, None, (macro.body or "").encode())
+    walker = Walker(
+        resolver,
+        decisions,
+        initial,
+        using=config.isolate.using,
+        never_resolved=(name.encode() for name in config.platform.open),
+        once=frozenset(config.files.once),
+        repeat=frozenset(config.files.repeat),
+    )
+    walker.walk(roots, forced)
+    return walker
+
+
+def _ordered(files: Sequence[SourceFile], decisions: Decisions) -> list[SourceFile]:
+    """Put the units that keep a using-directive last: it reaches only the text behind it."""
+    keeping = {file for file, _ in decisions.kept_usings}
+    return [file for file in files if file not in keeping] + [file for file in files if file in keeping]
+
+
+def _learn(config: Config, walker: Walker, known: Decisions) -> Decisions:
+    kept = known.kept_usings
+    if config.isolate.using is Using.AUTO and walker.usings:
+        kept = usings.needed(walker.units, walker.files())
+    return Decisions(
+        hoisted=isolate.hoisted(walker.hoists, known.hoisted),
+        once=known.once | _once_after_all(walker),
+        kept_usings=kept,
+    )
+
+
+def _once_after_all(walker: Walker) -> frozenset[SourceFile]:
+    """Return the unguarded headers that several units include, and that one copy can serve."""
+    return frozenset(file for file, repeats in walker.repeats.items() if _is_one_copy_enough(file, repeats))
+
+
+def _is_one_copy_enough(file: SourceFile, repeats: Sequence[Repeat]) -> bool:
+    units = [repeat.unit for repeat in repeats]
+    if len(units) < 2 or len(set(units)) != len(units):  # noqa: PLR2004 - two units
+        return False
+    if len({(repeat.signature, repeat.values) for repeat in repeats}) != 1:
+        return False
+    if not repeats[0].values and not structure.is_declarative(file):
+        return False
+    return all(structure.is_at_file_scope(*place) for repeat in repeats for place in repeat.places)
+
+
+def _fixed(config: Config) -> list[PreludeMacro]:
+    defined = [PreludeMacro(name, body, "", "fixed by the configuration") for name, body in config.defines.items()]
+    undefined = [PreludeMacro(name, None, "", "fixed by the configuration") for name in config.platform.undefined]
+    return defined + undefined
+
+
+def _check(config: Config, walker: Walker) -> None:
+    certain = [_difference(found, Severity.ERROR) for found in walker.differences if found.is_certain]
+    if certain:
+        raise InputError(*dict.fromkeys(certain))
+    if config.input.cycles is Cycles.ERROR and walker.cycles:
+        raise CycleError(*(_cycle(cycle, Severity.ERROR) for cycle in walker.cycles))
+
+
+def _diagnostics(walker: Walker) -> tuple[Diagnostic, ...]:
+    found = [*walker.notes]
+    found += [_difference(each, Severity.WARNING) for each in walker.differences]
+    found += [_cycle(cycle, Severity.NOTE) for cycle in walker.cycles]
+    found += [usings.warning(using) for using in walker.usings if using.outcome == "kept"]
+    found += [isolate.hoist_note(hoist) for hoist in walker.hoists]
+    return tuple(sorted(dict.fromkeys(found), key=Diagnostic.sort_key))
+
+
+def _cycle(cycle: Cycle, severity: Severity) -> Diagnostic:
+    chain = " -> ".join([*(file.name for file in cycle.files), cycle.files[0].name])
+    return Diagnostic(
+        severity,
+        f"include cycle: {chain}",
+        Location(cycle.files[0].name, cycle.lines[0] if cycle.lines else 0),
+        "move the shared declarations into a third header",
+    )
+
+
+def _difference(found: Difference, severity: Severity) -> Diagnostic:
+    return Diagnostic(
+        severity,
+        f'"{found.file.name}" does not read the same as at {found.first}: {found.reason}',
+        found.place,
+        f'fix the macro for all units in [defines], or list "{found.file.name}" under repeat in [files]',
+        (Location(found.file.name, found.line),) if found.line else (),
+    )

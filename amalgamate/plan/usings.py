@@ -1,0 +1,70 @@
+"""Decides which `using namespace` at file scope may go, by what the text alone shows.
+
+One may go where the namespace's members are all the project's, none of their names stands unqualified in the text the
+directive reaches, and it brings in no operator. Everything else stays: a name that finds another meaning compiles.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amalgamate.errors import Diagnostic, Location, Severity
+from amalgamate.read import structure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from amalgamate.plan.model import StrippedUsing
+    from amalgamate.plan.walk import UnitReport
+    from amalgamate.read.source import SourceFile
+
+_MOST_NAMES = 8
+
+
+def needed(
+    units: Sequence[UnitReport], files: Sequence[SourceFile]
+) -> dict[tuple[SourceFile, int], tuple[bytes, ...]]:
+    """Return the using-directives that stay, with the names that need them; none known for a foreign namespace."""
+    kept: dict[tuple[SourceFile, int], tuple[bytes, ...]] = {}
+    for unit in units:
+        for using in structure.file_scope_usings(unit.root):
+            names = _dependents(using, unit.root, unit.seen, files)
+            if names is not None:
+                kept[unit.root, using.start] = names
+    roots = {unit.root for unit in units}
+    for file in files:
+        for using in structure.file_scope_usings(file) if file not in roots else ():
+            names = _dependents(using, file, files, files)
+            if names is not None:
+                kept[file, using.start] = names
+    return kept
+
+
+def _dependents(
+    using: structure.UsingDirective, file: SourceFile, reached: Iterable[SourceFile], files: Sequence[SourceFile]
+) -> tuple[bytes, ...] | None:
+    """Return the names that need the directive; None where nothing does."""
+    bodies = [structure.namespace_words(each, using.namespace) for each in files]
+    members = frozenset().union(*bodies)
+    if not members or using.namespace.startswith(b"std"):
+        return ()
+    if b"operator" in members or b"using" in members:
+        return (b"operator",)
+    used = structure.unqualified_words(file, using.end, using.namespace)
+    for each in reached:
+        if each is not file:
+            used |= structure.unqualified_words(each, 0, using.namespace)
+    return tuple(sorted(used & members)) or None
+
+
+def warning(using: StrippedUsing) -> Diagnostic:
+    """Return the warning about a directive that stays."""
+    names = using.dependents
+    shown = ", ".join(names[:_MOST_NAMES]) + (", ..." if len(names) > _MOST_NAMES else "")
+    why = f"these names may need it: {shown}" if names else "the members of the namespace are not the project's"
+    return Diagnostic(
+        Severity.WARNING,
+        f'"using namespace {using.namespace}" at file scope stays: {why}',
+        Location(using.file.name, using.line),
+        "qualify the names, or set using in [isolate]",
+    )

@@ -1,0 +1,93 @@
+"""How a file says that it is to be read once: an include guard, `#pragma once`, or neither.
+
+A guard is one only where nothing can tell the difference: its `#ifndef` is the first directive and its `#endif` the
+last, no token stands outside them, there is no `#else`, and its `#define` stands between, under no other condition.
+Whether the guard is defined at some point is the walk's business: an `#undef` brings the file back to life.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from amalgamate.read.macros import parse_name
+from amalgamate.read.scanner import Directive, Kind
+
+if TYPE_CHECKING:
+    from amalgamate.read.source import SourceFile
+
+_BLANK = re.compile(rb"(?:\s++|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)|//(?:[^\n\\]++|\\[ \t\v\f]*+\n|\\)*+)*+")
+_NOT_DEFINED = re.compile(rb"!\s*+defined\s*+(?:\(\s*+([A-Za-z_$][\w$]*+)\s*+\)|([A-Za-z_$][\w$]*+))")
+_OPENING = frozenset({Kind.IF, Kind.IFDEF, Kind.IFNDEF})
+_ALTERNATIVES = frozenset({Kind.ELIF, Kind.ELIFDEF, Kind.ELIFNDEF, Kind.ELSE})
+
+
+class Guard(NamedTuple):
+    """An include guard: its macro, and the directives that open and close it, as indices."""
+
+    name: bytes
+    opening: int
+    closing: int
+
+
+def is_pragma_once(directive: Directive) -> bool:
+    """Tell whether the directive is `#pragma once`."""
+    return directive.kind is Kind.PRAGMA and directive.argument == b"once"
+
+
+def find_guard(file: SourceFile) -> Guard | None:
+    """Return the include guard of `file`, or None."""
+    directives = file.directives
+    opening = next((i for i, directive in enumerate(directives) if not is_pragma_once(directive)), None)
+    if opening is None:
+        return None
+    name = _guard_name(directives[opening])
+    if name is None or not _has_only_comments(file, 0, directives[opening].start, directives[:opening]):
+        return None
+    closing = _matching_endif(directives, opening, name)
+    if closing is None:
+        return None
+    rest = directives[closing + 1 :]
+    if not all(is_pragma_once(directive) for directive in rest):
+        return None
+    if not _has_only_comments(file, directives[closing].end, len(file.data), rest):
+        return None
+    return Guard(name, opening, closing)
+
+
+def _guard_name(directive: Directive) -> bytes | None:
+    if directive.kind is Kind.IFNDEF:
+        name = parse_name(directive.argument)
+        return name if name == directive.argument else None
+    if directive.kind is Kind.IF:
+        match = _NOT_DEFINED.fullmatch(directive.argument)
+        return (match.group(1) or match.group(2)) if match else None
+    return None
+
+
+def _matching_endif(directives: tuple[Directive, ...], opening: int, name: bytes) -> int | None:
+    """Return the index of the guard's `#endif`; None where an `#else` or a missing `#define` spoils it."""
+    depth = 0
+    is_set = False
+    for index in range(opening, len(directives)):
+        directive = directives[index]
+        if directive.kind in _OPENING:
+            depth += 1
+        elif directive.kind is Kind.ENDIF:
+            depth -= 1
+            if depth == 0:
+                return index if is_set else None
+        elif depth == 1:
+            if directive.kind in _ALTERNATIVES:
+                return None
+            if directive.kind is Kind.DEFINE and parse_name(directive.argument) == name:
+                is_set = True
+    return None
+
+
+def _has_only_comments(file: SourceFile, start: int, end: int, between: tuple[Directive, ...]) -> bool:
+    for directive in between:
+        if not _BLANK.fullmatch(file.data, start, directive.start):
+            return False
+        start = directive.end
+    return _BLANK.fullmatch(file.data, start, end) is not None

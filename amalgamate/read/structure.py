@@ -1,0 +1,216 @@
+"""The coarse structure of the text between directives: braces, namespaces, words.
+
+Enough to know whether a place is at file scope, which `using namespace` stand there, which names a namespace may
+hold, and which words a text uses. Not a parser: where it cannot be sure it answers on the safe side, and says how.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from amalgamate.read.scanner import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amalgamate.read.source import SourceFile
+
+_TOKEN = re.compile(
+    rb"//(?:[^\n\\]++|\\[ \t]*+\n|\\)*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)"
+    rb"|(?:u8|[uUL])?R\"(?P<d>[^()\\\s]{0,16})\((?s:.*?)\)(?P=d)\""
+    rb"|(?P<string>(?:u8|[uUL])?\"(?:[^\"\\\n]++|\\(?s:.))*+(?:\"|(?=\n)|\Z))"
+    rb"|(?:u8|[uUL])?'(?:[^'\\\n]++|\\(?s:.))*+(?:'|(?=\n)|\Z)"
+    rb"|(?P<word>[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+)"
+    rb"|\.?[0-9](?:[eEpP][+-]|'[0-9A-Za-z_]|[0-9A-Za-z_.])*+"
+    rb"|(?P<mark>::|->|[^\s])"
+)
+_OPENING = frozenset({Kind.IF, Kind.IFDEF, Kind.IFNDEF})
+_ALTERNATIVES = frozenset({Kind.ELIF, Kind.ELIFDEF, Kind.ELIFNDEF, Kind.ELSE})
+_NOT_WORD = bytes(
+    code if chr(code).isalnum() and code < 128 or code in b"_$" or code >= 128 else 32  # noqa: PLR2004
+    for code in range(256)
+)
+
+
+class Token(NamedTuple):
+    """A word, a string or a mark outside comments and directives."""
+
+    text: bytes
+    start: int
+    end: int
+    is_word: bool
+
+
+class UsingDirective(NamedTuple):
+    """A `using namespace` at file scope."""
+
+    start: int
+    end: int
+    """Behind its semicolon."""
+    line: int
+    namespace: bytes
+
+
+def words(file: SourceFile) -> frozenset[bytes]:
+    """Return every word of the file, comments and strings included: more than it uses, never less."""
+    return frozenset(file.data.translate(_NOT_WORD).split())
+
+
+def code_words(file: SourceFile) -> frozenset[bytes]:
+    """Return the words of the file outside comments, strings and directives."""
+    return frozenset(token.text for token in tokens(file) if token.is_word)
+
+
+def line_words(file: SourceFile, line: int) -> list[bytes]:
+    """Return the words of the directive on a line."""
+    return [
+        word
+        for directive in file.directives
+        if directive.line == line
+        for word in directive.argument.translate(_NOT_WORD).split()
+    ]
+
+
+def tokens(file: SourceFile) -> Iterator[Token]:
+    """Yield the tokens outside directives, in order."""
+    at = 0
+    for directive in (*file.directives, None):
+        end = directive.start if directive else len(file.data)
+        for match in _TOKEN.finditer(file.data, at, end):
+            kind = match.lastgroup
+            if kind in ("word", "mark", "string"):
+                yield Token(match.group(), match.start(), match.end(), kind == "word")
+        at = directive.end if directive else end
+
+
+def file_scope_usings(file: SourceFile) -> tuple[UsingDirective, ...]:
+    """Return the `using namespace` directives at file scope, inside `extern "C"` included."""
+    if b"using" not in file.data:
+        return ()
+    found = []
+    window: list[Token] = []
+    for token, depth in _with_depth(file):
+        window = [*window[-32:], token]
+        if token.text == b";" and depth == 0:
+            directive = _using_at_end(window, file)
+            if directive is not None:
+                found.append(directive)
+    return tuple(found)
+
+
+def _using_at_end(window: list[Token], file: SourceFile) -> UsingDirective | None:
+    index = len(window) - 2
+    while index >= 0 and (window[index].is_word or window[index].text == b"::"):
+        if window[index].text == b"using":
+            break
+        index -= 1
+    if index < 0 or window[index].text != b"using" or window[index + 1].text != b"namespace":
+        return None
+    namespace = b"".join(token.text for token in window[index + 2 : -1])
+    start = window[index].start
+    return UsingDirective(start, window[-1].end, file.data.count(b"\n", 0, start) + 1, namespace.removeprefix(b"::"))
+
+
+def is_at_file_scope(file: SourceFile, offset: int) -> bool:
+    """Tell whether `offset` is outside every brace, parenthesis and statement; `extern "C"` does not count.
+
+    False also where the text up to it leaves a declaration open: what follows would be a part of it.
+    """
+    previous = b";"
+    depth = 0
+    for token, level in _with_depth(file):
+        if token.start >= offset:
+            break
+        previous, depth = token.text, level
+    return depth == 0 and previous in (b";", b"}", b"{")
+
+
+def is_declarative(file: SourceFile) -> bool:
+    """Tell whether the file's own text is empty or a row of complete declarations."""
+    first = last = b""
+    depth = 0
+    for token, level in _with_depth(file):
+        first = first or (token.text if token.is_word or token.text != b"[" else b"word")
+        last, depth = token.text, level
+    is_word = bool(first) and (first[:1].isalpha() or first[:1] in b"_$:")
+    return not first or (is_word and depth == 0 and last in (b";", b"}"))
+
+
+def namespace_words(file: SourceFile, namespace: bytes) -> frozenset[bytes]:
+    """Return every word inside the bodies of `namespace` in the file: its members, and more.
+
+    `operator` is among them where the namespace declares one.
+    """
+    if namespace not in file.data:
+        return frozenset()
+    parts = tuple(namespace.split(b"::"))
+    found: set[bytes] = set()
+    for path, token in _with_namespaces(file):
+        if token.is_word and (path[: len(parts)] == parts or (path and path[-len(parts) :] == parts)):
+            found.add(token.text)
+    return frozenset(found)
+
+
+def unqualified_words(file: SourceFile, offset: int, namespace: bytes) -> frozenset[bytes]:
+    """Return the words behind `offset` that no `::`, `.` or `->` qualifies, outside the bodies of `namespace`.
+
+    Words of macro bodies count, wherever they stand.
+    """
+    parts = tuple(namespace.split(b"::"))
+    found: set[bytes] = set()
+    before = b""
+    for path, token in _with_namespaces(file):
+        if token.start >= offset and token.is_word and before not in (b"::", b".", b"->"):
+            if path[: len(parts)] != parts:
+                found.add(token.text)
+        before = token.text
+    for directive in file.directives:
+        if directive.kind is Kind.DEFINE:
+            found.update(directive.argument.translate(_NOT_WORD).split())
+    return frozenset(found)
+
+
+def _with_depth(file: SourceFile) -> Iterator[tuple[Token, int]]:
+    """Yield each token with the depth after it; `extern "C" {` and its brace do not count."""
+    stack: list[bool] = []
+    """Per open brace or parenthesis: whether it counts."""
+    branches: list[list[bool]] = []
+    directives = iter(file.directives)
+    directive = next(directives, None)
+    last = before = b""
+    for token in tokens(file):
+        while directive is not None and directive.start < token.start:
+            if directive.kind in _OPENING:
+                branches.append(list(stack))
+            elif directive.kind in _ALTERNATIVES and branches:
+                stack = list(branches[-1])
+            elif directive.kind is Kind.ENDIF and branches:
+                branches.pop()
+            directive = next(directives, None)
+        if token.text in (b"{", b"(", b"["):
+            stack.append(not (token.text == b"{" and before == b"extern" and last.startswith(b'"')))
+        elif token.text in (b"}", b")", b"]") and stack:
+            stack.pop()
+        yield token, sum(stack)
+        before, last = last, token.text
+
+
+def _with_namespaces(file: SourceFile) -> Iterator[tuple[tuple[bytes, ...], Token]]:
+    """Yield each token with the path of the named namespaces around it."""
+    path: list[tuple[bytes, ...]] = []
+    pending: list[bytes] | None = None
+    for token in tokens(file):
+        if token.text == b"namespace":
+            pending = []
+        elif token.text == b"{":
+            path.append(tuple(pending) if pending else ())
+            pending = None
+        elif token.text == b"}" and path:
+            path.pop()
+        elif pending is not None and token.is_word:
+            if token.text != b"inline":
+                pending.append(token.text)
+        elif token.text != b"::":
+            pending = None
+        yield tuple(name for names in path for name in names), token
