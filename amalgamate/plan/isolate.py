@@ -116,7 +116,9 @@ def _stronger(first: str, second: str, hoist: Hoist) -> str:
     except ValueError as error:
         name = hoist.name.decode()
         raise InputError.at(
-            hoist.place, f'"{name}" is {second} here and {first} in another unit', f'fix "{name}" in [defines]'
+            hoist.place,
+            f'"{name}" is {second} here and {first} in another unit',
+            f'fix "{name}" in [defines]',
         ) from error
     return max(values)[1]
 

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 _MOST_NAMES = 8
 
 
-def needed(
-    units: Sequence[UnitReport], files: Sequence[SourceFile]
-) -> dict[tuple[SourceFile, int], tuple[bytes, ...]]:
+def needed(units: Sequence[UnitReport], files: Sequence[SourceFile]) -> dict[tuple[SourceFile, int], tuple[bytes, ...]]:
     """Return the using-directives that stay, with the names that need them; none known for a foreign namespace."""
     kept: dict[tuple[SourceFile, int], tuple[bytes, ...]] = {}
     for unit in units:
@@ -41,7 +39,10 @@ def needed(
 
 
 def _dependents(
-    using: structure.UsingDirective, file: SourceFile, reached: Iterable[SourceFile], files: Sequence[SourceFile]
+    using: structure.UsingDirective,
+    file: SourceFile,
+    reached: Iterable[SourceFile],
+    files: Sequence[SourceFile],
 ) -> tuple[bytes, ...] | None:
     """Return the names that need the directive; None where nothing does."""
     bodies = [structure.namespace_words(each, using.namespace) for each in files]

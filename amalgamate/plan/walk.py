@@ -251,7 +251,7 @@ class Walker:
     def _walk_unit(self, root: SourceFile, forced: Sequence[Found | External]) -> None:
         self._macros = Lattice(self._initial)
         self._environment = Environment(
-            self._macros,  # type: ignore[arg-type]  # a table of more keys serves for fewer
+            self._macros,
             lambda header: self._resolver.has(header, self._frame.file),
             is_cplusplus=root.path.suffix not in (".c", ".m"),
         )
@@ -329,9 +329,7 @@ class Walker:
         return tuple(places)
 
     def _error(self, directive: Directive, message: str, hint: str = "") -> None:
-        self.errors.append(
-            Diagnostic(Severity.ERROR, message, self._location(directive), hint, self._chain())
-        )
+        self.errors.append(Diagnostic(Severity.ERROR, message, self._location(directive), hint, self._chain()))
 
     def _edit(self, kind: EditKind, span: tuple[int, int], line: int, text: bytes, reason: str) -> None:
         if not self._frame.is_silent:
@@ -392,7 +390,13 @@ class Walker:
         """Enter a branch that is certainly taken, where none before it was."""
         conditional.is_settled = True
         if conditional.is_open:
-            self._edit(EditKind.RESOLVE, (directive.start, directive.end), directive.line, b"#else", "always true here")
+            self._edit(
+                EditKind.RESOLVE,
+                (directive.start, directive.end),
+                directive.line,
+                b"#else",
+                "always true here",
+            )
             conditional.has_else = True
             self._open_branch(conditional, (), b"")
         else:
@@ -646,7 +650,7 @@ class Walker:
         """Expand the macro of a computed include; None where it stays, or cannot be known."""
         name = parse_name(directive.argument)
         try:
-            return expand.expand_include(directive.argument, self._macros)  # type: ignore[arg-type]
+            return expand.expand_include(directive.argument, self._macros)
         except expand.ExpansionError:
             value = self._macros.get(name) if name else State.UNKNOWN
             if name == directive.argument and value in (State.UNKNOWN, State.DEFINED) and self._conditions:
@@ -855,9 +859,7 @@ class Walker:
         else:
             assert frame.include is not None  # noqa: S101 - every frame but the root's has one
             reason = f"{frame.file.name} stands here"
-            frame.parent.edits.append(
-                Edit(EditKind.INLINE, *frame.span, frame.include.line, b"", reason, emission)
-            )
+            frame.parent.edits.append(Edit(EditKind.INLINE, *frame.span, frame.include.line, b"", reason, emission))
 
     def _replace_by_nothing(self, frame: _Frame) -> None:
         """Drop the include of a file that an earlier unit brought; `<assert.h>` in it follows this unit's NDEBUG."""

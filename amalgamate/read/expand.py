@@ -22,7 +22,7 @@ class ExpansionError(Exception):
     """The text cannot be expanded with certainty."""
 
 
-def expand_condition(text: bytes, macros: Lattice[bytes]) -> bytes:
+def expand_condition(text: bytes, macros: Lattice[Any]) -> bytes:
     """Expand the known macros in an `#if` expression; `defined X` is answered, or kept where it is open.
 
     Raises:
@@ -31,7 +31,7 @@ def expand_condition(text: bytes, macros: Lattice[bytes]) -> bytes:
     return _expand(_answer_defined(text, macros), macros)
 
 
-def expand_include(text: bytes, macros: Lattice[bytes]) -> bytes:
+def expand_include(text: bytes, macros: Lattice[Any]) -> bytes:
     """Expand the argument of a computed `#include` to a header name with its quotes or angle brackets.
 
     Raises:
@@ -45,7 +45,7 @@ def expand_include(text: bytes, macros: Lattice[bytes]) -> bytes:
     raise ExpansionError
 
 
-def _answer_defined(text: bytes, macros: Lattice[bytes]) -> bytes:
+def _answer_defined(text: bytes, macros: Lattice[Any]) -> bytes:
     def answer(match: re.Match[bytes]) -> bytes:
         name = match.group(1) or match.group(2)
         known = is_defined(macros.get(name))
@@ -55,7 +55,7 @@ def _answer_defined(text: bytes, macros: Lattice[bytes]) -> bytes:
     return _DEFINED.sub(answer, text)
 
 
-def _needed(text: bytes, macros: Lattice[bytes]) -> list[Macro]:
+def _needed(text: bytes, macros: Lattice[Any]) -> list[Macro]:
     """Return the known macros that the expansion of `text` can reach without pasting tokens."""
     found: dict[bytes, Macro] = {}
     pending = _WORD.findall(text)
@@ -70,7 +70,7 @@ def _needed(text: bytes, macros: Lattice[bytes]) -> list[Macro]:
     return list(found.values())
 
 
-def _expand(text: bytes, macros: Lattice[bytes]) -> bytes:
+def _expand(text: bytes, macros: Lattice[Any]) -> bytes:
     """Expand until no known macro is left: pasting (`##`) makes names that the text did not show."""
     for _ in range(_MAX_PASSES):
         needed = _needed(text, macros)
@@ -82,11 +82,11 @@ def _expand(text: bytes, macros: Lattice[bytes]) -> bytes:
     raise ExpansionError
 
 
-def _without_undefined(text: bytes, macros: Lattice[bytes]) -> bytes:
+def _without_undefined(text: bytes, macros: Lattice[Any]) -> bytes:
     return _WORD.sub(lambda match: b"0" if macros.get(match.group()) is State.UNDEFINED else match.group(), text)
 
 
-def _expand_once(text: bytes, needed: list[Macro], macros: Lattice[bytes]) -> bytes:
+def _expand_once(text: bytes, needed: list[Macro], macros: Lattice[Any]) -> bytes:
     import pcpp  # noqa: PLC0415 - 23 ms, paid only by who needs it
 
     preprocessor: Any = pcpp.Preprocessor()

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from amalgamate.read import expand
 from amalgamate.read.macros import Lattice, Macro, State, is_defined
@@ -44,13 +44,13 @@ class Condition(NamedTuple):
 class Environment(NamedTuple):
     """What a condition can ask for."""
 
-    macros: Lattice[bytes]
+    macros: Lattice[Any]
     has_include: Callable[[bytes], bool | None]
     """Given a header name with its quotes or brackets: True where a project file answers, None otherwise."""
     is_cplusplus: bool
 
 
-def test_defined(name: bytes, macros: Lattice[bytes]) -> Condition:
+def test_defined(name: bytes, macros: Lattice[Any]) -> Condition:
     """Evaluate `#ifdef name`."""
     value = is_defined(macros.get(name))
     return Condition(
@@ -253,7 +253,12 @@ class _Parser:
     """Recursive descent over the tokens of one condition."""
 
     def __init__(
-        self, text: bytes, environment: Environment, *, expands: bool = True, hidden: frozenset[bytes] = frozenset()
+        self,
+        text: bytes,
+        environment: Environment,
+        *,
+        expands: bool = True,
+        hidden: frozenset[bytes] = frozenset(),
     ) -> None:
         self._text = text
         self._tokens = _tokens(text)

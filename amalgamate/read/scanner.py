@@ -64,9 +64,7 @@ _LINE_COMMENT = rb"//(?:[^\n\\]++|" + _SPLICE + rb"|\\)*+"
 _STRING = rb'"(?:[^"\\\n]++|' + _SPLICE + rb'|\\[^\n]|\\)*+(?:"|(?=\n)|\Z)'
 _CHARACTER = rb"'(?:[^'\\\n]++|" + _SPLICE + rb"|\\[^\n]|\\)*+(?:'|(?=\n)|\Z)"
 # A quote opens a raw string where R stands before it, alone or behind an encoding prefix.
-_RAW_PREFIX = (
-    rb'(?:(?<=R")(?<![A-Za-z0-9_$]R")|(?<=[uUL]R")(?<![A-Za-z0-9_$][uUL]R")|(?<=u8R")(?<![A-Za-z0-9_$]u8R"))'
-)
+_RAW_PREFIX = rb'(?:(?<=R")(?<![A-Za-z0-9_$]R")|(?<=[uUL]R")(?<![A-Za-z0-9_$][uUL]R")|(?<=u8R")(?<![A-Za-z0-9_$]u8R"))'
 
 
 def _raw_string(group: str) -> bytes:
@@ -131,7 +129,16 @@ _EXACT = _pattern(_WORD + rb"|" + _NUMBER + rb"|[^\n\"'/\\A-Za-z_$\x80-\xff0-9.]
 _DIGIT_SEPARATOR = re.compile(rb"[0-9A-Fa-f]'[0-9A-Fa-f]")
 
 _NOISE = re.compile(
-    rb"(?P<keep>" + _raw_string("n") + rb"|" + _STRING + rb"|" + _CHARACTER + rb")|" + _BLOCK_COMMENT + rb"|" + _LINE_COMMENT
+    rb"(?P<keep>"
+    + _raw_string("n")
+    + rb"|"
+    + _STRING
+    + rb"|"
+    + _CHARACTER
+    + rb")|"
+    + _BLOCK_COMMENT
+    + rb"|"
+    + _LINE_COMMENT
 )
 _SPLICES = re.compile(_SPLICE)
 _NAME = re.compile(rb"[A-Za-z_]++")

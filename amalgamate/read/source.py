@@ -135,7 +135,9 @@ class SourceTree:
                 return None
             except OSError as error:
                 raise InputError.at(
-                    Location(self.name_of(path)), f"cannot read the file: {error.strerror}", "check its permissions"
+                    Location(self.name_of(path)),
+                    f"cannot read the file: {error.strerror}",
+                    "check its permissions",
                 ) from error
             file = self._normalise(path, raw, status)
             self._by_real_path[real] = file
