@@ -1,6 +1,7 @@
 """Every kernel of every instruction set that this machine runs, against its definition in double precision.
 
-The programs are built twice: as they ship, and with sanitizers, which see each read and write beyond a buffer.
+The programs are built as they ship without BLAS and with it, and with sanitizers, which see each
+read and write beyond a buffer.
 """
 
 from __future__ import annotations
@@ -23,10 +24,16 @@ ISAS = {
 NOT_HERE = 77
 
 BUILDS = {
-    "shipped": ("-O2",),
-    "sanitized": ("-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
+    "no_blas": ("-O2", "-DPREDICTOR_USE_BLAS=0"),
+    "blas": ("-O2", "-DPREDICTOR_USE_BLAS=1"),
+    "sanitized": (
+        "-O1",
+        "-DPREDICTOR_USE_BLAS=0",
+        "-fsanitize=address,undefined",
+        "-fno-sanitize-recover=all",
+    ),
 }
-FLAGS = ("-std=c++17", "-Wall", "-Wextra", "-Werror", "-Wshadow", "-DPREDICTOR_USE_BLAS=0")
+FLAGS = ("-std=c++17", "-Wall", "-Wextra", "-Werror", "-Wshadow")
 
 pytestmark = pytest.mark.compiler
 
@@ -36,13 +43,14 @@ def programs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """Return a folder with every check program, compiled with the kernels."""
     folder = tmp_path_factory.mktemp(request.param)
     flags = (*FLAGS, *BUILDS[request.param], f"-I{SOURCE}")
+    libraries = ["-lopenblas"] if request.param == "blas" else []
     objects = []
     for source in sorted((SOURCE / "predictor" / "kernels").glob("*.cc")):
         objects.append(folder / f"{source.stem}.o")
         subprocess.run(["g++", *flags, "-c", source, "-o", objects[-1]], check=True)
     for program in PROGRAMS:
         source = HERE / f"{program}.cc"
-        subprocess.run(["g++", *flags, source, *objects, "-o", folder / program], check=True)
+        subprocess.run(["g++", *flags, source, *objects, "-o", folder / program, *libraries], check=True)
     return folder
 
 

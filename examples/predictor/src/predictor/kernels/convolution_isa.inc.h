@@ -51,14 +51,14 @@ PREDICTOR_KERNEL ConvolutionPlan plan_convolution(const ConvolutionShape& shape)
 
 PREDICTOR_KERNEL size_t convolution_packed_floats(const ConvolutionShape& shape) {
   const ConvolutionPlan plan = plan_convolution(shape);
-  const size_t rows =
-      static_cast<size_t>(plan.is_depthwise ? plan.outputs : plan.panels * kTileRows);
-  return static_cast<size_t>(shape.groups) * rows * static_cast<size_t>(plan.channels) *
-         static_cast<size_t>(plan.taps);
+  const size_t depth = static_cast<size_t>(plan.channels) * static_cast<size_t>(plan.taps);
+  if (plan.is_depthwise) return static_cast<size_t>(shape.out_channels) * depth;
+  const size_t rows = static_cast<size_t>(plan.panels * kTileRows);
+  return static_cast<size_t>(shape.groups) * rows * depth + kLanes;
 }
 
-// packed: (groups, blocks of channel_block channels, row panels, channels of the block * taps,
-// kTileRows), which is the order in which convolution_run reads them.
+// packed: kLanes zeros after (groups, blocks of channel_block channels, row panels, channels of the
+// block * taps, kTileRows), which is the order in which convolution_run reads them.
 PREDICTOR_KERNEL void convolution_pack(const ConvolutionShape& shape, const float* weight,
                                        float* packed) {
   const ConvolutionPlan plan = plan_convolution(shape);
@@ -76,6 +76,7 @@ PREDICTOR_KERNEL void convolution_pack(const ConvolutionShape& shape, const floa
       packed += static_cast<ptrdiff_t>(plan.panels) * kTileRows * block_depth;
     }
   }
+  zero_floats(packed, kLanes);
 }
 
 PREDICTOR_KERNEL ptrdiff_t staged_floats(const ConvolutionShape& shape,
@@ -161,9 +162,8 @@ struct BlockProduct {
 PREDICTOR_KERNEL void multiply_block(const ConvolutionPlan& plan, const BlockProduct& product,
                                      int count, const Epilogue& epilogue, ptrdiff_t out_stride,
                                      float* out) {
-  Tile tile;
+  Tile tile = {};
   tile.c_stride = out_stride;
-  tile.column_bias = nullptr;
   tile.epilogue = &epilogue;
   tile.depth = product.depth;
   tile.first = product.first;
@@ -172,12 +172,14 @@ PREDICTOR_KERNEL void multiply_block(const ConvolutionPlan& plan, const BlockPro
     tile.a = product.weights + static_cast<ptrdiff_t>(o) * product.depth;
     tile.bias = epilogue.bias == nullptr ? nullptr : epilogue.bias + o;
     tile.rows = smaller_int(kTileRows, plan.outputs - o);
-    for (int w = 0; w < count; w += kTileColumns) {
-      tile.columns = smaller_int(kTileColumns, count - w);
-      const bool is_packed = product.image == nullptr || tile.columns < kTileColumns;
+    for (int w = 0; w < count; w += tile.columns) {
+      const int left = count - w;
+      tile.columns = left == kTileColumns + 1 ? left : smaller_int(kTileColumns, left);
+      const bool is_packed = product.image == nullptr || left < kTileColumns;
       tile.b = is_packed ? product.panels + static_cast<ptrdiff_t>(w) * product.depth
                          : product.image + w;
       tile.b_stride = is_packed ? kTileColumns : product.image_stride;
+      tile.extra = product.panels + static_cast<ptrdiff_t>(w + kTileColumns) * product.depth;
       const ptrdiff_t at = o * out_stride + w;
       tile.c = out + at;
       tile.residual = epilogue.residual == nullptr ? nullptr : epilogue.residual + at;

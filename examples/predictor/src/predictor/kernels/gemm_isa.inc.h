@@ -86,7 +86,6 @@ PREDICTOR_KERNEL void gemm(const GemmShape& shape, const float* a, const float* 
       shape.transpose_a ? Strided{a, 1, shape.stride_a} : Strided{a, shape.stride_a, 1};
   const Strided columns =
       shape.transpose_b ? Strided{b, shape.stride_b, 1} : Strided{b, 1, shape.stride_b};
-  const Epilogue none;
   const int widest = smaller_int(kColumnBlock, round_up(shape.n, kTileColumns));
   for (int k = 0; k < shape.k; k += kDepthBlock) {
     const int depth = smaller_int(kDepthBlock, shape.k - k);
@@ -101,20 +100,16 @@ PREDICTOR_KERNEL void gemm(const GemmShape& shape, const float* a, const float* 
       }
       for (int m = 0; m < shape.m; m += kTileRows) {
         for (int n = n0; n < n1; n += kTileColumns) {
-          const Tile tile = {row_panels + static_cast<ptrdiff_t>(m) * depth,
-                             column_panels + static_cast<ptrdiff_t>(n - n0) * depth,
-                             kTileColumns,
-                             c + m * shape.stride_c + n,
-                             shape.stride_c,
-                             nullptr,
-                             nullptr,
-                             nullptr,
-                             &none,
-                             depth,
-                             smaller_int(kTileRows, shape.m - m),
-                             smaller_int(kTileColumns, n1 - n),
-                             k == 0 && !shape.accumulate,
-                             false};
+          Tile tile = {};
+          tile.a = row_panels + static_cast<ptrdiff_t>(m) * depth;
+          tile.b = column_panels + static_cast<ptrdiff_t>(n - n0) * depth;
+          tile.b_stride = kTileColumns;
+          tile.c = c + m * shape.stride_c + n;
+          tile.c_stride = shape.stride_c;
+          tile.depth = depth;
+          tile.rows = smaller_int(kTileRows, shape.m - m);
+          tile.columns = smaller_int(kTileColumns, n1 - n);
+          tile.first = k == 0 && !shape.accumulate;
           multiply_tile_of_rows<kTileRows>(tile);
         }
       }
@@ -161,23 +156,23 @@ PREDICTOR_KERNEL void fully_connected_run(const FullyConnectedShape& shape, cons
       for (int m = 0; m < shape.batch; m += m < grouped ? kTileRows : 1) {
         const bool is_grouped = m < grouped;
         const ptrdiff_t at = static_cast<ptrdiff_t>(m) * shape.outputs + n;
-        const Tile tile = {is_grouped ? workspace + static_cast<ptrdiff_t>(k) * grouped +
-                                            static_cast<ptrdiff_t>(m) * depth
-                                      : in + static_cast<ptrdiff_t>(m) * shape.inputs + k,
-                           packed + static_cast<ptrdiff_t>(n) * shape.inputs +
-                               static_cast<ptrdiff_t>(k) * kTileColumns,
-                           kTileColumns,
-                           out + at,
-                           shape.outputs,
-                           nullptr,
-                           epilogue.bias == nullptr ? nullptr : epilogue.bias + n,
-                           epilogue.residual == nullptr ? nullptr : epilogue.residual + at,
-                           &epilogue,
-                           depth,
-                           is_grouped ? kTileRows : 1,
-                           smaller_int(kTileColumns, shape.outputs - n),
-                           k == 0,
-                           k + depth == shape.inputs};
+        Tile tile = {};
+        tile.a = is_grouped ? workspace + static_cast<ptrdiff_t>(k) * grouped +
+                                  static_cast<ptrdiff_t>(m) * depth
+                            : in + static_cast<ptrdiff_t>(m) * shape.inputs + k;
+        tile.b = packed + static_cast<ptrdiff_t>(n) * shape.inputs +
+                 static_cast<ptrdiff_t>(k) * kTileColumns;
+        tile.b_stride = kTileColumns;
+        tile.c = out + at;
+        tile.c_stride = shape.outputs;
+        tile.column_bias = epilogue.bias == nullptr ? nullptr : epilogue.bias + n;
+        tile.residual = epilogue.residual == nullptr ? nullptr : epilogue.residual + at;
+        tile.epilogue = &epilogue;
+        tile.depth = depth;
+        tile.rows = is_grouped ? kTileRows : 1;
+        tile.columns = smaller_int(kTileColumns, shape.outputs - n);
+        tile.first = k == 0;
+        tile.last = k + depth == shape.inputs;
         if (is_grouped) {
           multiply_tile_of_rows<kTileRows>(tile);
         } else {

@@ -11,6 +11,9 @@ static constexpr int kTileColumns = kTileVectors * kLanes;
 // then stay in the caches.
 static constexpr int kDepthBlock = 256;
 
+// Vectors that hold one column of results.
+static constexpr int kTileHeight = (kTileRows + kLanes - 1) / kLanes;
+
 // c[r][j] = (first ? bias[r] + column_bias[j] + residual[r][j] : c[r][j]) + sum over k of a[k][r] *
 // b[k][j], activated if `last`.
 struct Tile {
@@ -18,7 +21,9 @@ struct Tile {
                    // of one row
   const float* b;  // (depth, columns) with b_stride floats from row to row; whole vectors are read
   ptrdiff_t b_stride;
-  float* c;  // (rows, columns) with c_stride
+  const float* extra;  // (depth), kTileColumns floats apart: the column after the last whole
+                       // vector, see below
+  float* c;            // (rows, columns) with c_stride
   ptrdiff_t c_stride;
   const float* bias;         // (rows) or null
   const float* column_bias;  // (columns) or null
@@ -26,12 +31,12 @@ struct Tile {
   const Epilogue* epilogue;  // for its activation
   int depth;
   int rows;     // 0 < rows <= kTileRows
-  int columns;  // 0 < columns <= kTileColumns
+  int columns;  // 0 < columns <= kTileColumns, or kTileColumns + 1 with `extra`
   bool first;   // whether this is the first block of the common dimension
   bool last;    // and the last
 };
 
-// Adds what is in memory before the sum, see Tile, to row r, vector v.
+// What is in row r, vector v before the sum, see Tile.
 PREDICTOR_KERNEL_INLINE Vec tile_start(const Tile& tile, int r, int v) {
   const int left = tile.columns - v * kLanes;
   const ptrdiff_t at = r * tile.c_stride + v * kLanes;
@@ -43,18 +48,29 @@ PREDICTOR_KERNEL_INLINE Vec tile_start(const Tile& tile, int r, int v) {
   return start;
 }
 
+// Stores row r, vector v: its sum, with what was there before and the activation.
+PREDICTOR_KERNEL_INLINE void finish_tile(const Tile& tile, int r, int v, Vec sum) {
+  Vec result = add(tile_start(tile, r, v), sum);
+  if (tile.last) result = activated(result, *tile.epilogue);
+  store_some(tile.c + r * tile.c_stride + v * kLanes, result, tile.columns - v * kLanes);
+}
+
 // REQUIRES: (kVectors - 1) * kLanes < tile.columns <= kVectors * kLanes; tile.rows <= kRows; kRows
-// is kTileRows or 1.
-template <int kRows, int kVectors>
+// is kTileRows or 1. With kHasExtra there is one column more, which does not cost another vector
+// per row: its results are one vector over the rows. (An image of 7 x 7 has 49 = 48 + 1 windows.)
+// Then kRows is kTileRows, and kLanes floats after the end of `a` are read.
+template <int kRows, int kVectors, bool kHasExtra>
 PREDICTOR_KERNEL void multiply_tile(const Tile& tile) {
   Vec sums[kRows][kVectors];
   PREDICTOR_UNROLL
   for (int r = 0; r < kRows; ++r) {
     PREDICTOR_UNROLL
-    for (int v = 0; v < kVectors; ++v) {
-      sums[r][v] = broadcast(0.0f);
-    }
+    for (int v = 0; v < kVectors; ++v) sums[r][v] = broadcast(0.0f);
   }
+  Vec extra_sums[kTileHeight];
+  PREDICTOR_UNROLL
+  for (int h = 0; h < kTileHeight; ++h) extra_sums[h] = broadcast(0.0f);
+  const float* extra = tile.extra;
   const float* a = tile.a;
   const float* b = tile.b;
   const ptrdiff_t b_stride = tile.b_stride;
@@ -68,6 +84,14 @@ PREDICTOR_KERNEL void multiply_tile(const Tile& tile) {
       PREDICTOR_UNROLL
       for (int v = 0; v < kVectors; ++v) sums[r][v] = multiply_add(row, columns[v], sums[r][v]);
     }
+    if (kHasExtra) {
+      const Vec element = broadcast(*extra);
+      PREDICTOR_UNROLL
+      for (int h = 0; h < kTileHeight; ++h) {
+        extra_sums[h] = multiply_add(load(a + h * kLanes), element, extra_sums[h]);
+      }
+      extra += kTileColumns;
+    }
     a += kRows;
     b += b_stride;
   }
@@ -75,29 +99,33 @@ PREDICTOR_KERNEL void multiply_tile(const Tile& tile) {
   for (int r = 0; r < kRows; ++r) {
     if (r < tile.rows) {
       PREDICTOR_UNROLL
-      for (int v = 0; v < kVectors; ++v) {
-        Vec result = add(tile_start(tile, r, v), sums[r][v]);
-        if (tile.last) result = activated(result, *tile.epilogue);
-        store_some(tile.c + r * tile.c_stride + v * kLanes, result, tile.columns - v * kLanes);
-      }
+      for (int v = 0; v < kVectors; ++v) finish_tile(tile, r, v, sums[r][v]);
     }
+  }
+  if (kHasExtra) {
+    float lanes[kTileHeight * kLanes];
+    for (int h = 0; h < kTileHeight; ++h) store(lanes + h * kLanes, extra_sums[h]);
+    for (int r = 0; r < tile.rows; ++r) finish_tile(tile, r, kVectors, broadcast(lanes[r]));
   }
 }
 
 template <int kRows>
 PREDICTOR_KERNEL void multiply_tile_of_rows(const Tile& tile) {
+  if (tile.columns > kTileColumns) {
+    return multiply_tile<kRows, kTileVectors, kRows == kTileRows>(tile);
+  }
   switch ((tile.columns + kLanes - 1) / kLanes) {
     case 1:
-      return multiply_tile<kRows, 1>(tile);
+      return multiply_tile<kRows, 1, false>(tile);
     case 2:
-      return multiply_tile<kRows, 2>(tile);
+      return multiply_tile<kRows, 2, false>(tile);
 #if PREDICTOR_ISA != PREDICTOR_ISA_SSE2 && PREDICTOR_ISA != PREDICTOR_ISA_SIMD128
     case 3:
-      return multiply_tile<kRows, 3>(tile);
+      return multiply_tile<kRows, 3, false>(tile);
 #endif
 #if PREDICTOR_ISA == PREDICTOR_ISA_PLAIN
     case 4:
-      return multiply_tile<kRows, 4>(tile);
+      return multiply_tile<kRows, 4, false>(tile);
 #endif
     default:
       return;
