@@ -17,8 +17,7 @@ from amalgamate.read.macros import State, Value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from amalgamate.plan.walk import Hoist, UnitReport
-    from amalgamate.read.source import SourceFile
+    from amalgamate.plan.findings import Hoist, UnitReport
 
 _RESTRICTING = frozenset({b"_POSIX_SOURCE", b"_POSIX_C_SOURCE", b"_XOPEN_SOURCE", b"_ISOC99_SOURCE", b"_ISOC11_SOURCE"})
 _GENEROUS = frozenset({b"_GNU_SOURCE", b"_DEFAULT_SOURCE"})

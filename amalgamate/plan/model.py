@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TYPE_CHECKING
 
-from amalgamate.errors import Diagnostic
-from amalgamate.read.source import SourceFile
+
+if TYPE_CHECKING:
+    from amalgamate.errors import Diagnostic
+    from amalgamate.read.source import SourceFile
 
 
 class EditKind(StrEnum):

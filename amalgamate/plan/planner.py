@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING
 from amalgamate.config import Cycles, Using
 from amalgamate.errors import CycleError, Diagnostic, InputError, Location, Severity
 from amalgamate.plan import isolate, usings
+from amalgamate.plan.findings import Decisions
 from amalgamate.plan.model import Plan, PreludeMacro
-from amalgamate.plan.walk import Decisions, Key, Walker
+from amalgamate.plan.walk import Walker
 from amalgamate.read import structure
 from amalgamate.read.macros import Macro, State, Value
 from amalgamate.read.resolve import External, Found, Resolver
 
 if TYPE_CHECKING:
+    from amalgamate.plan.frame import Key
     from collections.abc import Sequence
     from pathlib import Path
 
     from amalgamate.config import Config
+    from amalgamate.plan.findings import Difference, Repeat
     from amalgamate.plan.model import Cycle
-    from amalgamate.plan.walk import Difference, Repeat
     from amalgamate.read.source import SourceFile, SourceTree
 
 _MAX_WALKS = 8
@@ -106,7 +108,7 @@ def _learn(config: Config, walker: Walker, known: Decisions) -> Decisions:
 
 def _once_after_all(walker: Walker) -> frozenset[SourceFile]:
     """Return the unguarded headers that several units include, and that one copy can serve."""
-    return frozenset(file for file, repeats in walker.repeats.items() if _is_one_copy_enough(file, repeats))
+    return frozenset(file for file, repeats in walker.held.repeats.items() if _is_one_copy_enough(file, repeats))
 
 
 def _is_one_copy_enough(file: SourceFile, repeats: Sequence[Repeat]) -> bool:
@@ -127,7 +129,7 @@ def _fixed(config: Config) -> list[PreludeMacro]:
 
 
 def _check(config: Config, walker: Walker) -> None:
-    certain = [_difference(found, Severity.ERROR) for found in walker.differences if found.is_certain]
+    certain = [_difference(found, Severity.ERROR) for found in walker.held.differences if found.is_certain]
     if certain:
         raise InputError(*dict.fromkeys(certain))
     if config.input.cycles is Cycles.ERROR and walker.cycles:
@@ -136,7 +138,7 @@ def _check(config: Config, walker: Walker) -> None:
 
 def _diagnostics(walker: Walker) -> tuple[Diagnostic, ...]:
     found = [*walker.notes]
-    found += [_difference(each, Severity.WARNING) for each in walker.differences]
+    found += [_difference(each, Severity.WARNING) for each in walker.held.differences]
     found += [_cycle(cycle, Severity.NOTE) for cycle in walker.cycles]
     found += [usings.warning(using) for using in walker.usings if using.outcome == "kept"]
     found += [isolate.hoist_note(hoist) for hoist in walker.hoists]

@@ -14,8 +14,8 @@ from amalgamate.read import structure
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from amalgamate.plan.findings import UnitReport
     from amalgamate.plan.model import StrippedUsing
-    from amalgamate.plan.walk import UnitReport
     from amalgamate.read.source import SourceFile
 
 _MOST_NAMES = 8

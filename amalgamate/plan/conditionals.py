@@ -1,0 +1,250 @@
+"""Follows `#if` and its kin through one walk: what stays, what goes, and what is known in each branch.
+
+A known condition leaves with its directives, and a branch never taken leaves with all it holds. An open one stays,
+simplified; each of its branches starts from the state before it, and `#endif` joins what they leave behind.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from amalgamate.errors import Diagnostic, Severity
+from amalgamate.plan.frame import Conditional, Frame, Key, Span, line_span
+from amalgamate.plan.model import EditKind
+from amalgamate.read.expr import Condition, Environment, evaluate, test_defined
+from amalgamate.read.macros import PREDEFINED, Lattice, State, parse_name
+from amalgamate.read.scanner import Directive, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+OPENING = frozenset({Kind.IF, Kind.IFDEF, Kind.IFNDEF})
+ALTERNATIVES = frozenset({Kind.ELIF, Kind.ELIFDEF, Kind.ELIFNDEF, Kind.ELSE})
+_NAME = re.compile(rb"[A-Za-z_$][0-9A-Za-z_$]*+")
+
+
+class Branches:
+    """The state of a walk that branches: the macros of the unit, and what the output holds."""
+
+    def __init__(self, never_resolved: Iterable[bytes], errors: list[Diagnostic]) -> None:
+        self.macros: Lattice[Key] = Lattice()
+        """Of the present unit."""
+        self.output: Lattice[Key] = Lattice()
+        """Files and external headers that the output holds, across units."""
+        self.conditions: list[str] = []
+        """Texts of the open conditions around the present place, outermost first."""
+        self.never_resolved = frozenset(never_resolved)
+        self._errors = errors
+        self._undefined: set[bytes] = set()
+        self._environment: Environment
+
+    def start_unit(self, macros: Lattice[Key], environment: Environment) -> None:
+        """Forget the macros of the unit before."""
+        self.macros = macros
+        self._environment = environment
+        self._undefined = set()
+
+    def note_undefined(self, name: bytes) -> None:
+        """Remember that a macro is undefined, until a system header may have defined it."""
+        self._undefined.add(name)
+
+    def forget_undefined(self, kept: Callable[[bytes], bool]) -> None:
+        """After a system header: what was undefined may be defined now, but for the names `kept` tells."""
+        for name in list(self._undefined):
+            if name in PREDEFINED or kept(name):
+                continue
+            if self.macros.get(name) is State.UNDEFINED:
+                self.macros.set(name, State.UNKNOWN)
+            self._undefined.discard(name)
+
+    def open(self, frame: Frame, directive: Directive) -> None:
+        """Meet an `#if`, `#ifdef` or `#ifndef`."""
+        conditional = Conditional(directive)
+        frame.conditionals.append(conditional)
+        if frame.guard is not None and frame.index - 1 == frame.guard.opening and not frame.guard_is_open:
+            conditional.is_kept = conditional.is_live = True
+            return
+        self._branch(frame, conditional, directive, self._evaluate(frame, directive))
+
+    def alternate(self, frame: Frame, directive: Directive) -> None:
+        """Meet an `#elif` or `#else` that belongs to the innermost conditional."""
+        name = directive.kind.value.decode()
+        if not frame.conditionals:
+            self._report(frame, directive, f"#{name} without #if")
+            return
+        conditional = frame.conditionals[-1]
+        if conditional.has_else and not conditional.is_settled:
+            self._report(frame, directive, f"#{name} after #else")
+            return
+        self.close_branch(conditional)
+        if conditional.is_settled:
+            conditional.is_live = False
+            if conditional.dead_from < 0:
+                conditional.dead_from = line_span(frame.file.data, directive)[0]
+        elif directive.kind is not Kind.ELSE:
+            self.macros.open_branch()
+            for macro, state in conditional.negations:
+                if self.macros.get(macro) is State.UNKNOWN:
+                    self.macros.set(macro, state)
+            condition = self._evaluate(frame, directive)
+            self.macros.close_branch()
+            self._branch(frame, conditional, directive, condition)
+        else:
+            self._enter_else(frame, conditional, directive)
+
+    def close(self, frame: Frame, directive: Directive) -> None:
+        """Meet the `#endif` of the innermost conditional."""
+        if not frame.conditionals:
+            self._report(frame, directive, "#endif without #if")
+            return
+        conditional = frame.conditionals.pop()
+        span = line_span(frame.file.data, directive)
+        if conditional.is_kept:
+            return
+        self.close_branch(conditional)
+        if not conditional.is_open:
+            self._end_dead_region(frame, conditional, span[0])
+            frame.edit(EditKind.RESOLVE, span, directive.line, b"", "its condition is known")
+            return
+        self._end_dead_region(frame, conditional, span[0])
+        if not conditional.has_else:
+            conditional.fails = False
+            self._open_branch(conditional, (), b"")
+            self.close_branch(conditional)
+        self.macros.join(conditional.macro_ends)
+        self.output.join(conditional.output_ends)
+
+    def skip(self, frame: Frame, directive: Directive) -> None:
+        """Pass over a directive in a branch that is never taken."""
+        if directive.kind in OPENING:
+            frame.skipped += 1
+        elif directive.kind is Kind.ENDIF:
+            if frame.skipped:
+                frame.skipped -= 1
+            else:
+                self.close(frame, directive)
+        elif directive.kind in ALTERNATIVES and not frame.skipped:
+            self.alternate(frame, directive)
+
+    def fail(self, frame: Frame, directive: Directive) -> None:
+        """Meet an `#error` in a live branch: nothing that follows in the branch is ever compiled."""
+        for conditional in reversed(frame.conditionals):
+            if conditional.has_branch:
+                conditional.fails = True
+                return
+        if not self.conditions:
+            text = directive.argument.decode("utf-8", "replace")
+            self._report(
+                frame, directive, f"#error is always reached: {text}", "the library does not compile as configured"
+            )
+
+    def _report(self, frame: Frame, directive: Directive, message: str, hint: str = "") -> None:
+        self._errors.append(frame.diagnostic(Severity.ERROR, directive, message, hint))
+
+    def _evaluate(self, frame: Frame, directive: Directive) -> Condition:
+        kind, argument = directive.kind, directive.argument
+        if kind in (Kind.IF, Kind.ELIF):
+            if not argument:
+                self._report(frame, directive, f"#{kind.value.decode()} without an expression")
+            condition = evaluate(argument, self._environment)
+        else:
+            name = parse_name(argument)
+            if name is None:
+                self._report(frame, directive, f"#{kind.value.decode()} without a macro name")
+                return Condition(None, argument)
+            condition = test_defined(name, self.macros)
+            if kind in (Kind.IFNDEF, Kind.ELIFNDEF):
+                condition = condition.negated()
+        if condition.value is not None and not self.never_resolved.isdisjoint(_NAME.findall(argument)):
+            return Condition(None, argument if kind in (Kind.IF, Kind.ELIF) else condition.text)
+        return condition
+
+    def _branch(self, frame: Frame, conditional: Conditional, directive: Directive, condition: Condition) -> None:
+        """Enter the branch that `directive` begins, given what is known of its condition."""
+        frame.decide(directive, repr((condition.value, condition.text if condition.value is None else b"")).encode())
+        span = line_span(frame.file.data, directive)
+        if condition.value is False:
+            conditional.is_live = False
+            if conditional.dead_from < 0:
+                conditional.dead_from = span[0]
+            return
+        self._end_dead_region(frame, conditional, span[0])
+        conditional.is_live = True
+        conditional.fails = False
+        if condition.value is True:
+            self._settle(frame, conditional, directive, span)
+            return
+        self._keep_open(frame, conditional, directive, condition)
+        self._open_branch(conditional, condition.if_true, condition.text)
+        conditional.negations.extend(condition.if_false)
+
+    def _settle(self, frame: Frame, conditional: Conditional, directive: Directive, span: Span) -> None:
+        """Enter a branch that is certainly taken, where none before it was."""
+        conditional.is_settled = True
+        if conditional.is_open:
+            frame.edit(
+                EditKind.RESOLVE,
+                (directive.start, directive.end),
+                directive.line,
+                b"#else",
+                "always true here",
+            )
+            conditional.has_else = True
+            self._open_branch(conditional, (), b"")
+        else:
+            frame.edit(EditKind.RESOLVE, span, directive.line, b"", "always true")
+
+    def _keep_open(self, frame: Frame, conditional: Conditional, directive: Directive, condition: Condition) -> None:
+        kind = directive.kind
+        if conditional.is_open:
+            if condition.is_simplified:
+                text = b"#elif " + condition.text
+                frame.edit(EditKind.RESOLVE, (directive.start, directive.end), directive.line, text, "partly known")
+            return
+        conditional.is_open = True
+        conditional.opened_at = line_span(frame.file.data, directive)[0]
+        if condition.is_simplified or kind not in OPENING:
+            text = b"#if " + condition.text
+            frame.edit(EditKind.RESOLVE, (directive.start, directive.end), directive.line, text, "partly known")
+
+    def _open_branch(self, conditional: Conditional, facts: Iterable[tuple[bytes, State]], text: bytes) -> None:
+        conditional.has_branch = True
+        self.macros.open_branch()
+        self.output.open_branch()
+        for name, state in (*conditional.negations, *facts):
+            if self.macros.get(name) is State.UNKNOWN and name not in self.never_resolved:
+                self.macros.set(name, state)
+                if state is State.UNDEFINED:
+                    self._undefined.add(name)
+        self.conditions.append(text.decode("utf-8", "replace") or "otherwise")
+
+    def close_branch(self, conditional: Conditional) -> None:
+        """End the present branch of a conditional, if it has a scope of its own."""
+        if not conditional.has_branch:
+            return
+        conditional.has_branch = False
+        self.conditions.pop()
+        macro_ends, output_ends = self.macros.close_branch(), self.output.close_branch()
+        if not conditional.fails:
+            conditional.macro_ends.append(macro_ends)
+            conditional.output_ends.append(output_ends)
+
+    def _end_dead_region(self, frame: Frame, conditional: Conditional, end: int) -> None:
+        if conditional.dead_from >= 0:
+            if end > conditional.dead_from:
+                line = frame.file.data.count(b"\n", 0, conditional.dead_from) + 1
+                frame.edit(EditKind.ELIDE, (conditional.dead_from, end), line, b"", "never compiled")
+            conditional.dead_from = -1
+
+    def _enter_else(self, frame: Frame, conditional: Conditional, directive: Directive) -> None:
+        span = line_span(frame.file.data, directive)
+        self._end_dead_region(frame, conditional, span[0])
+        conditional.is_live = True
+        conditional.fails = False
+        conditional.has_else = True
+        if conditional.is_open:
+            self._open_branch(conditional, (), b"")
+        else:
+            conditional.is_settled = True
+            frame.edit(EditKind.RESOLVE, span, directive.line, b"", "always taken")

@@ -1,0 +1,83 @@
+"""What a walk leaves behind, for the next walk and for keeping units apart. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple, TYPE_CHECKING
+
+
+if TYPE_CHECKING:
+    from amalgamate.plan.model import Emission, PreludeMacro
+    from amalgamate.errors import Location
+    from amalgamate.read.source import SourceFile
+    from amalgamate.read.macros import Value
+    from collections.abc import Mapping
+
+Signature = tuple[tuple[int, bytes], ...]
+"""What was decided at which line of a file: two walks with equal signatures read the same."""
+
+
+class Decisions(NamedTuple):
+    """What an earlier walk has shown, and the next one starts from."""
+
+    hoisted: Mapping[bytes, PreludeMacro] = {}
+    """Feature-test macros that the prelude defines."""
+    once: frozenset[SourceFile] = frozenset()
+    """Headers without a guard that are emitted once all the same."""
+    kept_usings: Mapping[tuple[SourceFile, int], tuple[bytes, ...]] = {}
+    """Using-directives that stay, by file and offset, with the names that need them."""
+
+
+class Hoist(NamedTuple):
+    """A feature-test macro that a unit sets before its first system header."""
+
+    name: bytes
+    body: bytes
+    conditions: tuple[str, ...]
+    place: Location
+
+
+class Difference(NamedTuple):
+    """A header that does not read the same in two units."""
+
+    file: SourceFile
+    line: int
+    reason: str
+    place: Location
+    first: Location
+    is_certain: bool
+    """A unit's own macro is the cause; otherwise the order of headers is."""
+
+
+class Repeat(NamedTuple):
+    """One emission of a header that is not read once."""
+
+    unit: SourceFile
+    """The root of the unit it stands in."""
+    signature: Signature
+    values: tuple[tuple[bytes, bytes], ...]
+    """The unit's own macros that its text uses."""
+    places: tuple[tuple[SourceFile, int], ...]
+    """The offsets of the includes that led to it, innermost first."""
+
+
+@dataclass(slots=True, eq=False)
+class UnitReport:
+    """What a walk leaves behind of one unit, for keeping units apart."""
+
+    root: SourceFile
+    emission: Emission | None = None
+    macros: dict[bytes, Value] = field(default_factory=dict)
+    """What the unit itself last made of each macro it touches."""
+    touched: dict[bytes, tuple[int, int]] = field(default_factory=dict)
+    """Macros that the unit itself defines or undefines -> (offset, line) in the root before the first time."""
+    seen: list[SourceFile] = field(default_factory=list)
+    """Files that the unit reads, emitted or not."""
+    emitted: list[SourceFile] = field(default_factory=list)
+    """Files whose text stands in this unit's part of the output."""
+    header_macros: dict[bytes, Value] = field(default_factory=dict)
+    """What headers made of each macro, at the end of the unit, whether their text stands here or earlier."""
+    signature: Signature = ()
+    includes_assert: bool = False
+    packs: bool = False
+    """The unit's own text has a `#pragma pack`."""

@@ -1,0 +1,154 @@
+"""One file being walked, and the conditionals open in it; where its edits and decisions are written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from amalgamate.errors import Diagnostic, Location, Severity
+from amalgamate.plan.model import Edit, EditKind
+from amalgamate.read.source import SourceFile
+
+if TYPE_CHECKING:
+    from amalgamate.read.guards import Guard
+    from amalgamate.read.macros import State, Value
+    from amalgamate.read.scanner import Directive
+
+Span = tuple[int, int]
+Key = bytes | SourceFile
+"""What the lattices are about: macros and external headers by name, project files."""
+
+
+@dataclass(slots=True)
+class Conditional:
+    """An `#if` that is being walked."""
+
+    directive: Directive
+    is_kept: bool = False
+    """Its text stays although it is known: the include guard of the file."""
+    is_open: bool = False
+    """An unresolved branch was met: the output has an `#if` for it."""
+    is_settled: bool = False
+    """A branch is certainly taken (or the file's guard): no later branch counts."""
+    is_live: bool = False
+    """The present branch is walked."""
+    has_branch: bool = False
+    """The present branch has its own scope in the lattices."""
+    has_else: bool = False
+    fails: bool = False
+    """The present branch holds an `#error`: nothing comes after it."""
+    dead_from: int = -1
+    """Offset where the present dead branch began."""
+    opened_at: int = -1
+    """Offset of the directive that became the output's `#if`."""
+    negations: list[tuple[bytes, State]] = field(default_factory=list)
+    macro_ends: list[dict[Key, Value]] = field(default_factory=list)
+    output_ends: list[dict[Key, Value]] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """One file being walked."""
+
+    file: SourceFile
+    parent: Frame | None
+    include: Directive | None
+    """The directive in `parent` that led here."""
+    is_once: bool
+    """The file is read once: what it defines belongs to it, not to the unit."""
+    is_silent: bool
+    """The output holds the file already: nothing is emitted."""
+    directory_index: int
+    guard: Guard | None
+    conditions: tuple[str, ...]
+    guard_is_open: bool = False
+    """An open condition decides whether the guard is defined: it is a condition like any other."""
+    span: tuple[int, int] = (0, 0)
+    """Of the include in the parent."""
+    has_assert: bool = False
+    """It, or what it includes, includes `<assert.h>`, which follows NDEBUG each time."""
+    is_perhaps: bool = False
+    """Read once by pragma, and perhaps read already: the whole file is a branch."""
+    skipped: int = 0
+    """Conditionals open inside a branch that is never taken."""
+    needs_guard: bool = False
+    is_again: bool = False
+    """An earlier emission exists that does not dominate this one."""
+    index: int = 0
+    edits: list[Edit] = field(default_factory=list)
+    conditionals: list[Conditional] = field(default_factory=list)
+    signature: list[tuple[int, bytes]] = field(default_factory=list)
+    included: list[SourceFile] = field(default_factory=list)
+
+    def edit(self, kind: EditKind, span: Span, line: int, text: bytes, reason: str) -> None:
+        """Record an edit, unless the file's text is not emitted."""
+        if not self.is_silent:
+            self.edits.append(Edit(kind, *span, line, text, reason))
+
+    def decide(self, directive: Directive, what: bytes) -> None:
+        """Add to the signature what was decided at the directive."""
+        self.signature.append((directive.line, what))
+
+    def location(self, directive: Directive) -> Location:
+        """Return the place of the directive."""
+        column = directive.start - self.file.data.rfind(b"\n", 0, directive.start)
+        return Location(self.file.name, directive.line, column)
+
+    def chain(self) -> tuple[Location, ...]:
+        """Return where the file was included from, innermost first."""
+        places = []
+        frame = self
+        while frame.parent is not None:
+            if frame.include is not None:
+                places.append(Location(frame.parent.file.name, frame.include.line))
+            frame = frame.parent
+        return tuple(places)
+
+    def diagnostic(self, severity: Severity, directive: Directive, message: str, hint: str = "") -> Diagnostic:
+        """Return a message about the directive."""
+        return Diagnostic(severity, message, self.location(directive), hint, self.chain())
+
+    def belongs_to_header(self) -> bool:
+        """Tell whether the file, or one that includes it, is read once: what it defines outlives the unit."""
+        frame: Frame | None = self
+        while frame is not None:
+            if frame.is_once:
+                return True
+            frame = frame.parent
+        return False
+
+    def depth_of(self, file: SourceFile) -> int:
+        """Count how often `file` is being walked, from here up."""
+        depth = 0
+        frame: Frame | None = self
+        while frame is not None:
+            depth += frame.file is file
+            frame = frame.parent
+        return depth
+
+    def place_in_root(self) -> Span:
+        """Return offset and line in the root file before the present directive, outside every open conditional."""
+        frame = self
+        inner: Directive | None = None
+        while frame.parent is not None:
+            inner, frame = frame.include, frame.parent
+        directive = inner or frame.file.directives[frame.index - 1]
+        for conditional in frame.conditionals:
+            if conditional.is_open:
+                return conditional.opened_at, conditional.directive.line
+        return line_span(frame.file.data, directive)[0], directive.line
+
+
+def whole_line(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """Widen a span to its whole lines, with the last line end, where nothing else stands on them."""
+    before = data.rfind(b"\n", 0, start) + 1
+    after = data.find(b"\n", end)
+    after = len(data) if after < 0 else after
+    if data[before:start].strip() or data[end:after].strip():
+        return start, end
+    return before, min(after + 1, len(data))
+
+
+def line_span(data: bytes, directive: Directive) -> tuple[int, int]:
+    """Return the span of a directive with its line: what goes when the directive goes."""
+    return whole_line(data, directive.start, directive.end)

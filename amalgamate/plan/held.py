@@ -1,0 +1,118 @@
+"""What the output holds already, and whether it can serve a later unit.
+
+A header that an earlier unit brought is not emitted again. That is right only if it would read the same in the later
+unit: the same outcome of every condition, and no macro of the unit's own in its text that has another meaning there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from amalgamate.errors import Location
+from amalgamate.plan.findings import Difference, Repeat, Signature, UnitReport
+from amalgamate.read import structure
+from amalgamate.read.macros import FEATURE_TESTS, Lattice, State, Value
+
+if TYPE_CHECKING:
+    from amalgamate.plan.frame import Frame, Key
+    from amalgamate.read.scanner import Directive
+    from amalgamate.read.source import SourceFile
+
+
+class Record(NamedTuple):
+    """The first emission of a file."""
+
+    unit: UnitReport
+    place: Location
+    """Of the include that brought it."""
+    macros: dict[bytes, Value]
+    """The unit's own macros when the file was entered."""
+    signature: Signature | None = None
+    """None while the file is being walked."""
+
+
+class Held:
+    """The files that the output holds."""
+
+    def __init__(self) -> None:
+        self.differences: list[Difference] = []
+        """Headers that one copy cannot serve."""
+        self.repeats: dict[SourceFile, list[Repeat]] = {}
+        """Every emission of each header that is not read once."""
+        self._records: dict[SourceFile, Record] = {}
+        self._provides: dict[SourceFile, frozenset[Key]] = {}
+        """What is certainly held after any emission of a file."""
+
+    def record(self, file: SourceFile) -> Record | None:
+        """Return the first emission of the file, if there is one."""
+        return self._records.get(file)
+
+    def begin(self, file: SourceFile, unit: UnitReport, place: Location) -> None:
+        """Remember that the first emission of the file starts here."""
+        self._records[file] = Record(unit, place, dict(unit.macros))
+
+    def remember(self, frame: Frame, unit: UnitReport, output: Lattice[Key], *, is_shared: bool) -> bool:
+        """Remember a finished emission; tell whether it was the file's first."""
+        file = frame.file
+        record = self._records.get(file)
+        is_first = record is None or record.signature is None
+        if record is None:
+            record = Record(unit, Location(file.name), {})
+        if is_first:
+            self._records[file] = record._replace(signature=tuple(frame.signature))
+        if frame.is_once:
+            held = frozenset(each for each in frame.included if output.get(each) is State.DEFINED)
+            self._provides[file] = held & self._provides.get(file, held)
+        elif frame.parent is not None and is_shared:
+            self.repeats.setdefault(file, []).append(_repeat(frame, unit))
+        return is_first
+
+    def rejoin(self, frame: Frame, output: Lattice[Key]) -> None:
+        """Close the branch of a repeated emission: keep what an earlier one brought too, for only one is compiled."""
+        provided = self._provides.get(frame.file, frozenset())
+        for key, value in output.close_branch().items():
+            is_sure = key is frame.file or key in provided or output.get(key) is State.DEFINED
+            output.set(key, value if is_sure else State.UNKNOWN)
+
+    def compare(self, frame: Frame, unit: UnitReport) -> None:
+        """Check that a file that the output holds would read the same in this unit."""
+        record = self._records.get(frame.file)
+        if record is None or record.signature is None or not frame.is_once:
+            return
+        changed = {
+            name
+            for name in unit.macros.keys() | record.macros.keys()
+            if unit.macros.get(name) != record.macros.get(name)
+        } - FEATURE_TESTS
+        used = sorted(changed & structure.code_words(frame.file)) if changed else []
+        if used:
+            self._report(frame, 0, f'"{used[0].decode()}" is not the same there', is_certain=True)
+            return
+        for mine, first in zip(frame.signature, record.signature, strict=False):
+            if mine != first:
+                is_certain = not changed.isdisjoint(structure.line_words(frame.file, mine[0]))
+                self._report(frame, mine[0], "a condition has another outcome there", is_certain=is_certain)
+                return
+
+    def report_absent(self, frame: Frame, file: SourceFile, directive: Directive) -> None:
+        """Report that a header held already includes a file here that it did not include when it was emitted."""
+        self._report(frame, directive.line, f'it does not include "{file.name}" there', is_certain=True)
+
+    def _report(self, frame: Frame, line: int, reason: str, *, is_certain: bool) -> None:
+        place = Location(frame.file.name)
+        if frame.parent is not None and frame.include is not None:
+            place = Location(frame.parent.file.name, frame.include.line)
+        record = self._records.get(frame.file)
+        first = record.place if record else Location(frame.file.name)
+        self.differences.append(Difference(frame.file, line, reason, place, first, is_certain))
+
+
+def _repeat(frame: Frame, unit: UnitReport) -> Repeat:
+    places = []
+    inner = frame
+    while inner.parent is not None:
+        places.append((inner.parent.file, inner.span[0]))
+        inner = inner.parent
+    uses = structure.code_words(frame.file) & unit.macros.keys()
+    values = tuple(sorted((name, repr(unit.macros[name]).encode()) for name in uses))
+    return Repeat(unit.root, tuple(frame.signature), values, tuple(places))
