@@ -49,10 +49,18 @@ PREDICTOR_KERNEL_INLINE Vec tile_start(const Tile& tile, int r, int v) {
 }
 
 // Stores row r, vector v: its sum, with what was there before and the activation.
-PREDICTOR_KERNEL_INLINE void finish_tile(const Tile& tile, int r, int v, Vec sum) {
+PREDICTOR_KERNEL_INLINE void finish_vector(const Tile& tile, int r, int v, Vec sum) {
   Vec result = add(tile_start(tile, r, v), sum);
   if (tile.last) result = activated(result, *tile.epilogue);
   store_some(tile.c + r * tile.c_stride + v * kLanes, result, tile.columns - v * kLanes);
+}
+
+// Stores all of a tile. sums: (rows, vectors * kLanes). One copy of this code, not one per
+// register, serves all sizes of tiles; next to the walk along the depth its time does not show.
+PREDICTOR_KERNEL void finish_tile(const Tile& tile, int vectors, const float* sums) {
+  for (int r = 0; r < tile.rows; ++r) {
+    for (int v = 0; v < vectors; ++v, sums += kLanes) finish_vector(tile, r, v, load(sums));
+  }
 }
 
 // REQUIRES: (kVectors - 1) * kLanes < tile.columns <= kVectors * kLanes; tile.rows <= kRows; kRows
@@ -95,17 +103,17 @@ PREDICTOR_KERNEL void multiply_tile(const Tile& tile) {
     a += kRows;
     b += b_stride;
   }
+  float results[kRows * kVectors * kLanes];
   PREDICTOR_UNROLL
   for (int r = 0; r < kRows; ++r) {
-    if (r < tile.rows) {
-      PREDICTOR_UNROLL
-      for (int v = 0; v < kVectors; ++v) finish_tile(tile, r, v, sums[r][v]);
-    }
+    PREDICTOR_UNROLL
+    for (int v = 0; v < kVectors; ++v) store(results + (r * kVectors + v) * kLanes, sums[r][v]);
   }
+  finish_tile(tile, kVectors, results);
   if (kHasExtra) {
     float lanes[kTileHeight * kLanes];
     for (int h = 0; h < kTileHeight; ++h) store(lanes + h * kLanes, extra_sums[h]);
-    for (int r = 0; r < tile.rows; ++r) finish_tile(tile, r, kVectors, broadcast(lanes[r]));
+    for (int r = 0; r < tile.rows; ++r) finish_vector(tile, r, kVectors, broadcast(lanes[r]));
   }
 }
 
@@ -119,7 +127,7 @@ PREDICTOR_KERNEL void multiply_tile_of_rows(const Tile& tile) {
       return multiply_tile<kRows, 1, false>(tile);
     case 2:
       return multiply_tile<kRows, 2, false>(tile);
-#if PREDICTOR_ISA != PREDICTOR_ISA_SSE2 && PREDICTOR_ISA != PREDICTOR_ISA_SIMD128
+#if PREDICTOR_ISA != PREDICTOR_ISA_SIMD128
     case 3:
       return multiply_tile<kRows, 3, false>(tile);
 #endif

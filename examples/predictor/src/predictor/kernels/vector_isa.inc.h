@@ -93,7 +93,7 @@ PREDICTOR_KERNEL_INLINE Vec odd(Vec a, Vec b) { return in_order(_mm256_shuffle_p
 using Vec = __m128;
 static constexpr int kLanes = 4;
 static constexpr int kTileRows = 4;
-static constexpr int kTileVectors = 2;
+static constexpr int kTileVectors = 3;
 
 PREDICTOR_KERNEL_INLINE Vec load(const float* p) { return _mm_loadu_ps(p); }
 PREDICTOR_KERNEL_INLINE void store(float* p, Vec v) { _mm_storeu_ps(p, v); }
