@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple, TYPE_CHECKING
-
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from amalgamate.plan.model import Emission, PreludeMacro
-    from amalgamate.errors import Location
-    from amalgamate.read.source import SourceFile
-    from amalgamate.read.macros import Value
     from collections.abc import Mapping
+
+    from amalgamate.errors import Location
+    from amalgamate.plan.model import Emission, PreludeMacro
+    from amalgamate.read.macros import Value
+    from amalgamate.read.source import SourceFile
 
 Signature = tuple[tuple[int, bytes], ...]
 """What was decided at which line of a file: two walks with equal signatures read the same."""

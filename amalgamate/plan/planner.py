@@ -20,12 +20,12 @@ from amalgamate.read.macros import Macro, State, Value
 from amalgamate.read.resolve import External, Found, Resolver
 
 if TYPE_CHECKING:
-    from amalgamate.plan.frame import Key
     from collections.abc import Sequence
     from pathlib import Path
 
     from amalgamate.config import Config
     from amalgamate.plan.findings import Difference, Repeat
+    from amalgamate.plan.frame import Key
     from amalgamate.plan.model import Cycle
     from amalgamate.read.source import SourceFile, SourceTree
 
