@@ -1,12 +1,12 @@
-// Convolution (cross-correlation) of 1-, 2- and 3-D images, with groups, dilation and a fused
-// epilogue.
+// Convolution (cross-correlation) of 1-, 2- and 3-D images, with groups, dilation and an epilogue.
 //
-//   out[n][o][y] = activation(bias[o] + residual[n][o][y] + sum over c, t of weight[o][c][t] *
-//   in[n][c'][y*stride - pad + t*dilate])
+//   sum[n][o][y] = sum over c, t of weight[o][c][t] * in[n][c'][y*stride - pad + t*dilate]
+//   out[n][o][y] = activation(bias[o] + residual[n][o][y] + sum[n][o][y])
 //
-// where y and t are (depth, height, width) triples, c runs over the input channels of o's group,
-// and the input is zero outside. Source: MXNet 1.x Convolution; out = floor((in + 2*pad -
-// dilate*(kernel-1) - 1)/stride) + 1.
+// y and t are (depth, height, width) triples, c runs over the input channels c' of o's group, and
+// the input is zero outside.
+//
+// Source: MXNet 1.x Convolution, out = floor((in + 2*pad - dilate*(kernel-1) - 1)/stride) + 1.
 #pragma once
 
 #include <cstddef>

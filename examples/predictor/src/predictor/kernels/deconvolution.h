@@ -1,10 +1,14 @@
 // Transposed convolution of 1-, 2- and 3-D images, with groups and dilation: each input element
 // adds its multiple of the kernel to the output.
 //
-//   out[n][o][y] = activation(bias[o] + residual[n][o][y] + sum of weight[c][o'][t] * in[n][c][x]
-//   over all x, t with x*stride - pad + t*dilate = y)
+//   sum[n][o][y] = sum over c, x, t with x*stride - pad + t*dilate = y of
+//                  weight[c][o'][t] * in[n][c][x]
+//   out[n][o][y] = activation(bias[o] + residual[n][o][y] + sum[n][o][y])
 //
-// Source: MXNet 1.x Deconvolution; out = stride*(in-1) + dilate*(kernel-1) + 1 - 2*pad + adjust.
+// x, y and t are (depth, height, width) triples, c runs over the input channels of o's group, and
+// o' is the number of o in its group.
+//
+// Source: MXNet 1.x Deconvolution, out = stride*(in-1) + dilate*(kernel-1) + 1 - 2*pad + adjust.
 #pragma once
 
 #include <cstddef>
