@@ -1,0 +1,102 @@
+#include "predictor/formats/attribute_value.h"
+
+#include <cfloat>
+#include <cmath>
+#include <cstdlib>
+
+namespace PREDICTOR_HIDDEN predictor {
+namespace attribute_value_detail {
+
+static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+static TextView trimmed(TextView text) {
+  size_t first = 0;
+  size_t last = text.size();
+  while (first < last && is_blank(text[first])) ++first;
+  while (last > first && is_blank(text[last - 1])) --last;
+  return text.part(first, last - first);
+}
+
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+static bool equals_ignoring_case(TextView text, TextView word) {
+  if (text.size() != word.size()) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (lower(text[i]) != word[i]) return false;
+  }
+  return true;
+}
+
+// One item of a tuple, already trimmed.
+static bool parse_item(TextView text, bool allows_none, int64_t* value) {
+  if (allows_none && text == "None") {
+    *value = kNone;
+    return true;
+  }
+  const bool has_suffix = text.size() > 1 && text[text.size() - 1] == 'L';
+  return parse_integer(has_suffix ? text.part(0, text.size() - 1) : text, value);
+}
+
+}  // namespace attribute_value_detail
+
+bool parse_integer(TextView text, int64_t* value) {
+  text = attribute_value_detail::trimmed(text);
+  const bool is_negative = !text.empty() && text[0] == '-';
+  const bool has_sign = is_negative || (!text.empty() && text[0] == '+');
+  if (text.size() == (has_sign ? 1u : 0u)) return false;
+  int64_t result = 0;
+  for (const char c : text.part(has_sign)) {
+    if (c < '0' || c > '9' || result > (INT64_MAX - 9) / 10) return false;
+    result = result * 10 + (c - '0');
+  }
+  *value = is_negative ? -result : result;
+  return true;
+}
+
+bool parse_real(TextView text, double* value) {
+  text = attribute_value_detail::trimmed(text);
+  const size_t size = text.size();
+  static constexpr size_t kLongest = 400;  // digits of the longest sensible number
+  if (size == 0 || size > kLongest) return false;
+  for (const char c : text) {
+    if (c == 'x' || c == 'X' || c == '(') return false;  // strtod's hexadecimal and nan(...)
+  }
+  const bool has_suffix = size > 1 && text[size - 1] == 'f' && text[size - 2] != 'n';
+  const String number = text.part(0, has_suffix ? size - 1 : size).string();
+  char* end = nullptr;
+  *value = std::strtod(number.c_str(), &end);
+  if (end != number.c_str() + number.size()) return false;
+  if (*value == 0.0) return true;
+  return !std::isfinite(*value) ? number.find_first_of("iInN") != String::npos
+                                : std::fabs(*value) >= FLT_MIN && std::fabs(*value) <= FLT_MAX;
+}
+
+bool parse_boolean(TextView text, bool* value) {
+  text = attribute_value_detail::trimmed(text);
+  *value = text == "1" || attribute_value_detail::equals_ignoring_case(text, "true");
+  return *value || text == "0" || attribute_value_detail::equals_ignoring_case(text, "false");
+}
+
+bool parse_tuple(TextView text, bool allows_none, Vector<int64_t>* values) {
+  values->clear();
+  text = attribute_value_detail::trimmed(text);
+  if (text.empty()) return false;
+  const bool is_round = text[0] == '(';
+  if (!is_round && text[0] != '[') {
+    values->push_back(0);
+    return attribute_value_detail::parse_item(text, false, &values->back());
+  }
+  if (text.size() < 2 || text[text.size() - 1] != (is_round ? ')' : ']')) return false;
+  TextView rest = attribute_value_detail::trimmed(text.part(1, text.size() - 2));
+  while (!rest.empty()) {
+    size_t comma = 0;
+    while (comma < rest.size() && rest[comma] != ',') ++comma;
+    const TextView item = attribute_value_detail::trimmed(rest.part(0, comma));
+    values->push_back(0);
+    if (!attribute_value_detail::parse_item(item, allows_none, &values->back())) return false;
+    rest = attribute_value_detail::trimmed(rest.part(comma < rest.size() ? comma + 1 : comma));
+  }
+  return true;
+}
+
+}  // namespace predictor

@@ -1,0 +1,137 @@
+// What an operator is: a definition that parses attributes into an Op, an Op that infers shapes and
+// makes a Kernel for them, a Kernel that computes.
+//
+// Definition -> (attributes) -> Op, immutable -> (shapes, constants) -> Kernel -> run, many times.
+// Everything that can be refused is refused before `run`, which neither allocates nor throws.
+#pragma once
+
+#include "predictor/base/containers.h"
+#include "predictor/base/span.h"
+#include "predictor/kernels/epilogue.h"
+#include "predictor/kernels/isa.h"
+#include "predictor/ops/attributes.h"
+#include "predictor/tensor/shape.h"
+#include "predictor/tensor/tensor.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+
+// What a graph rewrite has folded into an operator whose kernel has an epilogue (Op::accepts).
+//   out = activation(result * scale[c] + shift[c] + residual)
+struct Fusion {
+  // Per output channel, folded into the weights and the bias when they are packed; empty: 1 and 0.
+  Vector<float> scale;
+  Vector<float> shift;
+  // A last input, of the output's shape, is added before the activation.
+  bool has_residual = false;
+  Activation activation = Activation::kNone;
+  float low = 0;  // of a clip
+  float high = 0;
+};
+
+// What a kernel is made from.
+struct KernelRequest {
+  Isa isa;
+  // Types of all inputs (a fused residual aside) and outputs; every shape is known.
+  Span<const TensorType> inputs;
+  Span<const TensorType> outputs;
+  // Per input: its value if it is a constant (a weight), data == nullptr otherwise.
+  Span<const Tensor> constants;
+  // Null where nothing is fused.
+  const Fusion* fusion;
+};
+
+// What a kernel runs on. Inputs in the operator's order, a fused residual last. An input that the
+// kernel has taken over (Kernel::keeps) has data == nullptr.
+struct KernelRun {
+  Span<const Tensor> inputs;
+  Span<const Tensor> outputs;
+  float* workspace;  // workspace_floats() floats, aligned to Buffer::kAlignment, contents undefined
+};
+
+// Computes one node. Made once for known shapes; used by one thread at a time, or by several with
+// different workspaces and tensors: `run` changes nothing of the object.
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+  // Scratch memory that `run` needs.
+  virtual size_t workspace_floats() const { return 0; }
+  // Whether constant input `index` was packed into the kernel, so that the original can go.
+  virtual bool keeps(size_t index) const {
+    (void)index;
+    return false;
+  }
+  // Whether output 0 may be the same memory as input `index`.
+  virtual bool can_write_over(size_t index) const {
+    (void)index;
+    return false;
+  }
+  virtual void run(const KernelRun& tensors) const = 0;
+};
+
+// An operator with its attributes.
+class Op {
+ public:
+  virtual ~Op() = default;
+
+  // Names of the inputs with these attributes, in order: a file older than 0.9 leaves out auxiliary
+  // states and labels, which are then called NODE_NAME. Empty: any number of unnamed inputs.
+  virtual Vector<TextView> input_names() const = 0;
+  // Inputs that the operator would change in training (moving averages): auxiliary states.
+  virtual bool is_auxiliary(size_t index) const {
+    (void)index;
+    return false;
+  }
+  // Inputs that inference does not read (labels): they need no value.
+  virtual bool is_ignored(size_t index) const {
+    (void)index;
+    return false;
+  }
+  virtual size_t output_count() const { return 1; }
+  // Outputs that a user sees; the others (a mask, a mean) exist for other nodes only.
+  virtual size_t visible_output_count() const { return output_count(); }
+  // Name of an output: NODE_<suffix>; "output" for the only one, "output0", "output1", ... else.
+  virtual String output_suffix(size_t index) const;
+
+  // Merges what is known of all shapes, in both directions; called until nothing changes. Throws an
+  // Error where they contradict each other or the attributes.
+  virtual void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const = 0;
+  // Gives each output its type. Inputs are known. By default all are that of the first input.
+  virtual void infer_types(Span<const DType> inputs, Span<DType> outputs) const;
+
+  // Output 0 is input 0, bit for bit and in shape: the node can be left out.
+  virtual bool is_identity() const { return false; }
+  // Output 0 is input 0 with another shape: the node costs nothing.
+  virtual bool is_view() const { return false; }
+
+  // What the rewrites ask. `as_affine`: output 0 is input 0 * scale[c] + shift[c] with c on axis 1,
+  // given the constant inputs; false if it is not. `as_activation`: a pointwise activation that an
+  // epilogue can hold. `is_sum`: a plain sum of two inputs of equal shape.
+  virtual bool as_affine(Span<const Tensor> constants, Vector<float>* scale, Vector<float>* shift) const {
+    (void)constants;
+    (void)scale;
+    (void)shift;
+    return false;
+  }
+  virtual bool as_activation(Fusion* fusion) const {
+    (void)fusion;
+    return false;
+  }
+  virtual bool is_sum() const { return false; }
+  // Whether make_kernel honours a Fusion.
+  virtual bool accepts_fusion() const { return false; }
+
+  // Throws an Error for what the operator cannot do (a type, a mode), and bad_alloc.
+  virtual Unique<Kernel> make_kernel(const KernelRequest& request) const = 0;
+};
+
+// One row of the registry.
+struct OpDefinition {
+  const char* name;
+  // Reads the attributes; those that it does not ask for are an error (Attributes::finish).
+  Unique<Op> (*parse)(Attributes& attributes);
+};
+
+// Merges `known` into `shape`. Throws an Error that names `what` ("the weight") if they contradict.
+void merge_shape(Shape& shape, const Shape& known, TextView what);
+
+}  // namespace predictor
