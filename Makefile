@@ -1,0 +1,94 @@
+# `make help` lists the targets. Everything is made inside the checkout: .venv, .venv-oracle, examples/*/dist.
+
+PYTHON ?= python3
+# MXNet's wheel, the oracle of the tests, runs on this version and no newer one.
+ORACLE_PYTHON ?= $(or $(shell command -v python3.11),$(PYTHON))
+PYTEST_FLAGS ?= -n 2
+
+BIN := .venv/bin
+PIP := pip install --quiet --disable-pip-version-check
+AMALGAMATE := $(BIN)/amalgamate
+EXAMPLE := examples/predictor
+DIST := $(EXAMPLE)/dist
+PICTURES := $(sort $(wildcard $(EXAMPLE)/models/digit-*.png))
+CXX_FILES = $(shell find examples tests/predictor tests/builds -name dist -prune -o -name build -prune \
+	-o '(' -name '*.cc' -o -name '*.h' -o -name '*.c' ')' -print)
+
+COMPILE := -std=c++17 -O2 -Wall -Wextra -Werror
+SHARED := $(COMPILE) -fPIC -shared -pthread -Wl,--no-undefined -s
+# Debian's emcc looks for its JavaScript optimiser in node's path.
+export NODE_PATH ?= /usr/share/nodejs
+
+.DEFAULT_GOAL := recognise
+.DELETE_ON_ERROR:
+.PHONY: FORCE recognise no-blas blas js windows test gate lint format bench clean help
+
+recognise: no-blas ## recognise ten digits with the predictor in one file (the default)
+	$(BIN)/python $(EXAMPLE)/python/recognise.py $(PICTURES)
+
+no-blas: $(DIST)/libpredictor.so ## the predictor without BLAS: one file, one library
+blas: $(DIST)/blas/libpredictor.so ## the predictor with OpenBLAS
+js: $(DIST)/js/predictor.js ## the predictor for node and browsers, with emscripten
+windows: $(DIST)/windows/predictor.dll ## the predictor for Windows, with mingw-w64
+
+# The tool leaves a file alone that would not change, so nothing is compiled in vain.
+$(DIST)/predictor.cc: FORCE | .venv/example
+	$(AMALGAMATE) build $(EXAMPLE)
+$(DIST)/predictor-no-blas.cc: FORCE | .venv/example
+	$(AMALGAMATE) build $(EXAMPLE) --no-blas
+$(DIST)/predictor-emscripten.cc: FORCE | .venv/example
+	$(AMALGAMATE) build $(EXAMPLE) --emscripten
+
+$(DIST)/libpredictor.so: $(DIST)/predictor-no-blas.cc
+	cd $(DIST) && g++ $(SHARED) predictor-no-blas.cc -o libpredictor.so
+$(DIST)/blas/libpredictor.so: $(DIST)/predictor.cc
+	mkdir -p $(@D)
+	cd $(DIST) && g++ $(SHARED) predictor.cc -o blas/libpredictor.so -lopenblas
+$(DIST)/js/predictor.js: $(DIST)/predictor-emscripten.cc
+	mkdir -p $(@D)
+	cd $(DIST) && emcc -std=c++17 -Wall -Wextra -Werror @emcc.rsp predictor-emscripten.cc -o js/predictor.js
+$(DIST)/windows/predictor.dll: $(DIST)/predictor-no-blas.cc
+	mkdir -p $(@D)
+	cd $(DIST) && x86_64-w64-mingw32-g++-posix $(COMPILE) -shared -static -s predictor-no-blas.cc -o windows/predictor.dll
+
+test: ## install what the tests need, then run all checks: ruff, mypy, clang-format, pytest
+	@bash tests/setup/system_packages.sh test
+	@$(MAKE) --no-print-directory gate
+gate: lint .venv-oracle/ready
+	$(BIN)/pytest $(PYTEST_FLAGS)
+
+lint: .venv/dev ## check style and types only
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	@echo clang-format --dry-run -Werror
+	@if command -v clang-format >/dev/null; then clang-format --dry-run -Werror $(CXX_FILES); \
+	else echo 'clang-format is not there: the layout of the C++ was not checked' >&2; fi
+
+format: .venv/dev ## put Python and C++ in their layout
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+	clang-format -i $(CXX_FILES)
+
+bench: $(DIST)/libpredictor.so .venv/dev ## measure the tool, the compiler and the predictor
+	$(BIN)/python tests/builds/bench.py
+
+clean: ## remove what was built; the environments stay
+	rm -rf examples/*/dist examples/*/build build dist
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+
+.venv/bin/python:
+	@bash tests/setup/system_packages.sh build
+	$(PYTHON) -m venv .venv
+.venv/example: pyproject.toml | .venv/bin/python
+	$(BIN)/$(PIP) --editable . numpy pillow
+	@touch $@
+.venv/dev: pyproject.toml | .venv/bin/python
+	$(BIN)/$(PIP) --editable '.[dev]'
+	@touch $@ .venv/example
+# Without the oracle its tests are skipped, which only CI counts as a failure.
+.venv-oracle/ready: tests/predictor/oracle-requirements.txt
+	@$(ORACLE_PYTHON) -m venv .venv-oracle && .venv-oracle/bin/$(PIP) -r $< && touch $@ || \
+	echo 'the MXNet wheel cannot be installed: its tests will be skipped' >&2
