@@ -64,9 +64,7 @@ class Project:
 class Input:
     """`[input]`."""
 
-    sources: tuple[Path, ...] = field(
-        default=(), metadata={"help": "translation units, in this order", "want": "file"}
-    )
+    sources: tuple[Path, ...] = field(default=(), metadata={"help": "translation units, in this order", "want": "file"})
     include_dirs: tuple[Path, ...] = field(
         default=(), metadata={"help": "as the compiler's -I, in this order", "want": "folder"}
     )
@@ -98,21 +96,15 @@ class Public:
     header: Path | None = field(
         default=None, metadata={"help": "the C header, flattened beside the source", "want": "file"}
     )
-    exports: tuple[str, ...] = field(
-        default=("*",), metadata={"help": "globs of the functions a shared library shows"}
-    )
+    exports: tuple[str, ...] = field(default=("*",), metadata={"help": "globs of the functions a shared library shows"})
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
     """`[platform]`."""
 
-    open: tuple[str, ...] = field(
-        default=(), metadata={"help": "macros that are never resolved", "names": True}
-    )
-    undefined: tuple[str, ...] = field(
-        default=(), metadata={"help": "macros resolved as not defined", "names": True}
-    )
+    open: tuple[str, ...] = field(default=(), metadata={"help": "macros that are never resolved", "names": True})
+    undefined: tuple[str, ...] = field(default=(), metadata={"help": "macros resolved as not defined", "names": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +115,15 @@ class Files:
         default=(), metadata={"help": "sources that a wildcard finds and that are not wanted"}
     )
     keep: tuple[str, ...] = field(default=(), metadata={"help": "headers whose #include stays as it is"})
-    once: tuple[str, ...] = field(
-        default=(), metadata={"help": "headers that are emitted once, whatever they hold"}
-    )
-    repeat: tuple[str, ...] = field(
-        default=(), metadata={"help": "headers that are emitted at every #include"}
-    )
+    once: tuple[str, ...] = field(default=(), metadata={"help": "headers that are emitted once, whatever they hold"})
+    repeat: tuple[str, ...] = field(default=(), metadata={"help": "headers that are emitted at every #include"})
 
 
 @dataclass(frozen=True, slots=True)
 class External:
     """`[external]`."""
 
-    headers: tuple[str, ...] = field(
-        default=(), metadata={"help": "globs of headers that stay #included, as spelt"}
-    )
+    headers: tuple[str, ...] = field(default=(), metadata={"help": "globs of headers that stay #included, as spelt"})
 
 
 @dataclass(frozen=True, slots=True)

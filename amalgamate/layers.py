@@ -170,9 +170,7 @@ def _expectation(hint: object, value: object) -> str:
 
 def _cancel_below(base: Layer, above: Layer, merged: Layer) -> None:
     platform = above.get("platform", {})
-    undefined = [
-        name for key in ("undefined", "+undefined") if key in platform for name in platform[key].value
-    ]
+    undefined = [name for key in ("undefined", "+undefined") if key in platform for name in platform[key].value]
     for name in undefined:
         if name not in above.get("defines", {}):
             merged.get("defines", {}).pop(name, None)

@@ -86,9 +86,7 @@ def _parse(text: str, name: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         place = re.search(r" \(at line (\d+), column (\d+)\)", message)
-        location = (
-            Location(name, int(place[1]), int(place[2])) if place else Location(name, text.count("\n") + 1)
-        )
+        location = Location(name, int(place[1]), int(place[2])) if place else Location(name, text.count("\n") + 1)
         reason = message[: place.start()] if place else re.sub(r" \(at .*\)", "", message)
         raise ConfigError.at(location, f"not valid TOML: {reason[:1].lower()}{reason[1:]}") from error
 
@@ -107,9 +105,7 @@ class _Loader:
         """Merge the top level, the variant and the command line, and convert the result."""
         schema = self.document.get("schema", SCHEMA)
         if schema is True or schema != SCHEMA:
-            self.problems.error(
-                ("schema",), f"unknown schema {schema!r}", f"this version reads schema = {SCHEMA}"
-            )
+            self.problems.error(("schema",), f"unknown schema {schema!r}", f"this version reads schema = {SCHEMA}")
         base = read_layer(self.document, (), ("schema", "variants"), self.problems)
         variants = self._variants()
         if variant and variant not in variants:
@@ -119,9 +115,7 @@ class _Loader:
         config = self._convert(merge(merge(base, chosen), options), variant, tuple(sorted(variants)))
         if self.problems.errors:
             raise ConfigError(*self.problems.errors)
-        config = replace(
-            config, command=_command(config, overrides), diagnostics=tuple(self.problems.warnings)
-        )
+        config = replace(config, command=_command(config, overrides), diagnostics=tuple(self.problems.warnings))
         named = {*chosen.get("output", {}), *options.get("output", {})}
         return _with_variant_in_name(config) if variant and not named & {"source", "header"} else config
 
@@ -219,9 +213,7 @@ class _Loader:
                 values[key] = hint(value.value)
         return kind(**values)
 
-    def _expand(
-        self, patterns: Iterable[Value], want: Want = "file", outputs: Path | None = None
-    ) -> tuple[Path, ...]:
+    def _expand(self, patterns: Iterable[Value], want: Want = "file", outputs: Path | None = None) -> tuple[Path, ...]:
         found: dict[Path, None] = {}
         for pattern in patterns:
             try:
@@ -272,9 +264,7 @@ class _Loader:
         for key in ("open", "undefined"):
             for name in strings_of(layer, "platform", key):
                 if not is_identifier(name.value):
-                    self.problems.error(
-                        name.path, f'"{name.value}" is not the name of a macro', text=name.value
-                    )
+                    self.problems.error(name.path, f'"{name.value}" is not the name of a macro', text=name.value)
 
     def _check_input(self, config: Config, layer: Layer) -> None:
         if not self.problems.errors and not config.roots:
@@ -286,9 +276,7 @@ class _Loader:
             self.problems.error(headers[0].path, '"sources" and "header_only" exclude each other')
         for name in strings_of(layer, "platform", "undefined"):
             if name.value in config.defines:
-                self.problems.error(
-                    name.path, f'"{name.value}" is both defined and undefined', text=name.value
-                )
+                self.problems.error(name.path, f'"{name.value}" is both defined and undefined', text=name.value)
 
     def _relative(self, path: Path | str) -> str:
         return _relative_to(self.root, path)

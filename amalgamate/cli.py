@@ -1,0 +1,204 @@
+"""The command line: options in, exit code out. Prints everything that is printed, and decides nothing."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from amalgamate import __version__
+from amalgamate.errors import AmalgamateError, ConfigError, Diagnostic, Location, Severity, StaleError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from amalgamate.config import Overrides
+    from amalgamate.pipeline import Bundle
+
+_EXAMPLES = """
+\b
+Examples:
+  amalgamate build                        build the project in this folder
+  amalgamate build lib --no-blas          its variant "no-blas"
+  amalgamate build --all-variants --check exit with 5 where an output is out of date
+  amalgamate build --source a.cc --source b.cc -I include -o one.cc
+  amalgamate build --stdout | g++ -x c++ -c -o one.o -
+"""
+_EXIT_CODES = """
+\b
+Exit codes: 0 ok, 2 usage or configuration, 3 input (missing include, malformed
+source), 4 include cycle where the configuration forbids it, 5 out of date.
+"""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="amalgamate")
+def cli() -> None:
+    """Turn a C or C++ library into one source file and one C header."""
+
+
+@cli.command(epilog=_EXAMPLES + _EXIT_CODES)
+@click.argument("path", type=click.Path(path_type=Path), default=Path())
+@click.option("--variant", metavar="NAME", default="", help="Build this variant of the configuration.")
+@click.option("--no-blas", "variant", flag_value="no-blas", help="The same as --variant no-blas.")
+@click.option("--emscripten", "variant", flag_value="emscripten", help="The same as --variant emscripten.")
+@click.option("--all-variants", is_flag=True, help="Build the plain output and every variant.")
+@click.option("-D", "define", metavar="NAME[=VALUE]", multiple=True, help="Fix a macro, as [defines] does.")
+@click.option("-U", "undefine", metavar="NAME", multiple=True, help="Fix a macro as not defined.")
+@click.option("-I", "include", metavar="DIR", multiple=True, help="Search this folder before the configured ones.")
+@click.option("--source", metavar="FILE", multiple=True, help="A translation unit, instead of the configured ones.")
+@click.option("-o", "output", metavar="FILE", default="", help="Write the source here, its companions beside it.")
+@click.option("--stdout", is_flag=True, help="Print the source and write nothing.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 5 where an output is out of date.")
+@click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
+@click.option("--depfile", metavar="FILE", default="", help="Also write the inputs as a rule for make or ninja.")
+@click.option("--line-directives/--no-line-directives", default=None, help="Add #line for debuggers.")
+@click.option("--json", "as_json", is_flag=True, help="Print a report as JSON instead of the summary.")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
+@click.option("-v", "--verbose", is_flag=True, help="Print notes too.")
+def build(path: Path, **options: Any) -> None:  # noqa: ANN401 - click hands over one value per option above
+    """Amalgamate the project at PATH: a folder with an amalgamate.toml, or that file."""
+    _guarded(lambda: _build(path, options))
+
+
+def main() -> None:
+    """Run the command line."""
+    cli(prog_name="amalgamate")
+
+
+def _guarded(action: Callable[[], None]) -> None:
+    """Run a command: errors that the user can mend become messages and an exit code, bugs their traceback."""
+    try:
+        action()
+    except AmalgamateError as error:
+        for diagnostic in error.diagnostics:
+            click.echo(str(diagnostic), err=True)
+        sys.exit(error.exit_code)
+
+
+def _build(path: Path, options: Mapping[str, Any]) -> None:
+    _check_options(options)
+    bundles = _bundles(path, options)
+    least = Severity.ERROR if options["quiet"] else Severity.NOTE if options["verbose"] else Severity.WARNING
+    _print_diagnostics(bundles, least)
+    outputs = {bundle.config.output.dir / file.name: file.data for bundle, _ in bundles for file in bundle.files}
+    if options["stdout"]:
+        sys.stdout.buffer.write(bundles[0][0].files[0].data)
+        return
+    from amalgamate.write import output  # noqa: PLC0415 - needs difflib, which --stdout does not
+
+    if options["check"] or options["diff"]:
+        _compare(bundles, outputs, options)
+        return
+    inputs = sorted({each for bundle, _ in bundles for each in bundle.inputs})
+    if options["depfile"]:
+        outputs[Path(options["depfile"])] = output.depfile(sorted(outputs), inputs)
+    output.write(outputs, inputs)
+    _print_report(bundles, options)
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    modes = [name for name in ("stdout", "check", "diff") if options[name]]
+    if "stdout" in modes and (len(modes) > 1 or options["as_json"]):
+        _refuse("--stdout prints the source alone")
+    if options["all_variants"] and (options["variant"] or options["stdout"] or options["output"]):
+        _refuse("--all-variants builds every output under its own name", "leave out --variant, --stdout and -o")
+
+
+def _refuse(message: str, hint: str = "") -> NoReturn:
+    raise ConfigError(Diagnostic(Severity.ERROR, message, None, hint))
+
+
+def _bundles(path: Path, options: Mapping[str, Any]) -> list[tuple[Bundle, float]]:
+    """Build the wanted variants, sharing what was read; each with the seconds it took."""
+    from amalgamate import loader, pipeline  # noqa: PLC0415 - keeps --version and --help quick
+    from amalgamate.read.source import SourceTree  # noqa: PLC0415
+
+    overrides = _overrides(options)
+    first = loader.load(path, options["variant"], overrides)
+    variants = ["", *first.variants] if options["all_variants"] else [options["variant"]]
+    tree = SourceTree(first.root)
+    built = []
+    for variant in variants:
+        started = time.perf_counter()
+        config = first if variant == options["variant"] else loader.load(path, variant, overrides)
+        bundle = pipeline.build(config, tree)
+        built.append((bundle, time.perf_counter() - started))
+    return built
+
+
+def _overrides(options: Mapping[str, Any]) -> Overrides:
+    from amalgamate.config import Overrides  # noqa: PLC0415 - keeps --version and --help quick
+
+    defines = {}
+    for text in options["define"]:
+        name, has_value, value = text.partition("=")
+        defines[name] = value if has_value else "1"
+    return Overrides(
+        sources=options["source"],
+        include_dirs=options["include"],
+        defines=defines,
+        undefined=options["undefine"],
+        output=options["output"],
+        line_directives=options["line_directives"],
+    )
+
+
+def _compare(
+    bundles: Sequence[tuple[Bundle, float]], outputs: Mapping[Path, bytes], options: Mapping[str, Any]
+) -> None:
+    from amalgamate.write import output  # noqa: PLC0415 - as above
+
+    stale = set(output.stale(outputs))
+    if options["diff"]:
+        click.echo(output.diff(outputs), nl=False)
+    if stale and options["check"]:
+        raise StaleError(
+            *(
+                Diagnostic(
+                    Severity.ERROR,
+                    "out of date" if (bundle.config.output.dir / file.name).exists() else "missing",
+                    Location(_shown(bundle.config.output.dir / file.name)),
+                    f"in {_shown(bundle.config.root)}, run: {' '.join(bundle.config.command)}",
+                )
+                for bundle, _ in bundles
+                for file in bundle.files
+                if bundle.config.output.dir / file.name in stale
+            )
+        )
+    if not stale and not options["quiet"]:
+        click.echo(f"{len(outputs)} outputs are up to date")
+
+
+def _print_diagnostics(bundles: Sequence[tuple[Bundle, float]], least: Severity) -> None:
+    ranks = list(Severity)
+    for diagnostic in dict.fromkeys(each for bundle, _ in bundles for each in bundle.diagnostics):
+        if ranks.index(diagnostic.severity) >= ranks.index(least):
+            click.echo(str(diagnostic), err=True)
+
+
+def _print_report(bundles: Sequence[tuple[Bundle, float]], options: Mapping[str, Any]) -> None:
+    if options["as_json"]:
+        from amalgamate import report  # noqa: PLC0415 - keeps --version and --help quick
+
+        click.echo(report.as_json([bundle for bundle, _ in bundles]))
+        return
+    if options["quiet"]:
+        return
+    from amalgamate import report  # noqa: PLC0415
+
+    for bundle, seconds in bundles:
+        for amalgam in bundle.amalgams:
+            name = _shown(bundle.config.output.dir / amalgam.file.name)
+            click.echo(report.summary(name, amalgam, seconds))
+
+
+def _shown(path: Path) -> str:
+    """Return the path as a user here would type it."""
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()

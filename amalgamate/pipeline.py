@@ -1,0 +1,215 @@
+"""From a configuration to the bytes of every output file. Pure: reads sources, writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amalgamate.config import Comments, Config, Input
+from amalgamate.plan.capi import exported_functions
+from amalgamate.plan.planner import plan
+from amalgamate.read.source import SourceTree
+from amalgamate.write.emitter import Emitted, Style, emit
+from amalgamate.write.licences import spdx_expression
+from amalgamate.write.provenance import map_of
+from amalgamate.write.render import (
+    BannerFacts,
+    ExtraFacts,
+    render_banner,
+    render_extra,
+    render_guard,
+    render_prelude,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from amalgamate.errors import Diagnostic
+    from amalgamate.plan.model import Plan
+    from amalgamate.read.source import SourceFile
+
+_C_SUFFIX = ".c"
+_CXX_SUFFIX = ".cc"
+
+
+class Role(StrEnum):
+    """What an output file is for."""
+
+    SOURCE = "source"
+    HEADER = "header"
+    MAP = "map"
+    EXTRA = "extra"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """One file of a bundle."""
+
+    name: str
+    """Relative to the output folder."""
+    data: bytes
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the summary line and the report count."""
+
+    files_in: int
+    lines_in: int
+    """Lines of all files, each counted once."""
+    lines_out: int
+    includes_dropped: int
+    usings_stripped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amalgam:
+    """One source or header that was made of many files."""
+
+    file: OutputFile
+    plan: Plan
+    emitted: Emitted
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Everything one build of one variant writes."""
+
+    config: Config
+    files: tuple[OutputFile, ...]
+    """Sources first, then the header, maps, extras."""
+    amalgams: tuple[Amalgam, ...]
+    inputs: tuple[Path, ...]
+    """Every file the result depends on, the configuration among them, sorted."""
+    diagnostics: tuple[Diagnostic, ...]
+    """Notes and warnings, sorted by place."""
+
+
+def build(config: Config, tree: SourceTree | None = None) -> Bundle:
+    """Return the outputs of one variant; `tree` keeps what was read for the next one.
+
+    Raises:
+        AmalgamateError: of the kind that fits; nothing was written.
+    """
+    tree = tree or SourceTree(config.root)
+    sources = [_amalgam(config, tree, roots, name) for name, roots in _outputs(config)]
+    header = _public_header(config, tree)
+    amalgams = (*sources, header) if header else tuple(sources)
+    maps = [
+        OutputFile(f"{made.file.name}.map.json", map_of(made.file.name, made.emitted), Role.MAP)
+        for made in sources
+        if config.output.map
+    ]
+    files = (*(made.file for made in amalgams), *maps, *_extras(config, sources, header))
+    tree.check_unchanged()
+    return Bundle(config, files, amalgams, _inputs(config, tree), _diagnostics(config, amalgams))
+
+
+def _outputs(config: Config) -> list[tuple[str, tuple[Path, ...]]]:
+    """Return the name of each output and its roots: one per language, C first, or one header."""
+    stem = f"{config.project.name}-{config.variant}" if config.variant else config.project.name
+    if config.is_header_only:
+        roots = config.input.header_only
+        own_name = roots[0].name if len(roots) == 1 and not config.variant else f"{stem}{roots[0].suffix}"
+        return [(config.output.header or config.output.source or own_name, roots)]
+    groups = {
+        suffix: tuple(path for path in config.input.sources if (path.suffix == _C_SUFFIX) == (suffix == _C_SUFFIX))
+        for suffix in (_C_SUFFIX, _CXX_SUFFIX)
+    }
+    used = {suffix: roots for suffix, roots in groups.items() if roots}
+    name = config.output.source
+    if name and len(used) == 1:
+        return [(name, config.input.sources)]
+    if not name:
+        return [(stem + suffix, roots) for suffix, roots in used.items()]
+    is_c = Path(name).suffix == _C_SUFFIX
+    other = Path(name).stem + (_CXX_SUFFIX if is_c else _C_SUFFIX)
+    return [(name if is_c == (suffix == _C_SUFFIX) else other, roots) for suffix, roots in used.items()]
+
+
+def _amalgam(config: Config, tree: SourceTree, roots: Sequence[Path], name: str) -> Amalgam:
+    made = plan(tree, config, roots)
+    files = _files_of(made)
+    markers = config.output.comments is Comments.MARKERS
+    facts = BannerFacts(
+        what="the header in one file" if config.is_header_only else "the library in one file",
+        file_count=len(files),
+        spdx=spdx_expression(files),
+        licences=tuple(_licence(tree, path) for path in config.project.license_files),
+    )
+    begin, end = render_guard(name) if config.is_header_only else (b"", b"")
+    emitted = emit(
+        made.units,
+        Style(markers=markers, line_directives=config.output.line_directives),
+        head=render_banner(config, facts) + begin + render_prelude(made.prelude, markers=markers),
+        tail=end,
+    )
+    role = Role.HEADER if config.is_header_only else Role.SOURCE
+    return Amalgam(OutputFile(name, emitted.data, role), made, emitted, _figures(made, files, emitted))
+
+
+def _public_header(config: Config, tree: SourceTree) -> Amalgam | None:
+    """Flatten the C header. It is the same for all variants, so the configuration's macros stay open in it."""
+    path = config.public.header
+    if path is None:
+        return None
+    plain = replace(
+        config,
+        variant="",
+        command=tuple(word for word in config.command if word not in {"--variant", config.variant}),
+        input=Input(header_only=(path,), include_dirs=config.input.include_dirs, cycles=config.input.cycles),
+        platform=replace(config.platform, undefined=()),
+        defines={},
+    )
+    return _amalgam(plain, tree, (path,), config.output.header or path.name)
+
+
+def _extras(config: Config, sources: Sequence[Amalgam], header: Amalgam | None) -> list[OutputFile]:
+    facts = ExtraFacts(
+        sources=tuple(made.file.name for made in sources),
+        header=header.file.name if header else "",
+        functions=exported_functions(header.emitted.data, config.public.exports) if header else (),
+    )
+    return [OutputFile(name, render_extra(config, name, facts), Role.EXTRA) for name in config.extras]
+
+
+def _files_of(made: Plan) -> list[SourceFile]:
+    """Return the distinct files of a plan, by name."""
+    found: set[SourceFile] = set()
+    waiting = list(made.units)
+    while waiting:
+        emission = waiting.pop()
+        found.add(emission.file)
+        waiting += [edit.child for edit in emission.edits if edit.child is not None]
+    return sorted(found, key=lambda file: file.name)
+
+
+def _figures(made: Plan, files: Sequence[SourceFile], emitted: Emitted) -> Figures:
+    return Figures(
+        files_in=len(files),
+        lines_in=sum(file.line_count for file in files),
+        lines_out=emitted.line_count,
+        includes_dropped=sum(include.outcome == "dropped" for include in made.includes),
+        usings_stripped=sum(using.outcome == "stripped" for using in made.usings),
+    )
+
+
+def _licence(tree: SourceTree, path: Path) -> tuple[str, str]:
+    file = tree.read(path)
+    return file.name, file.data.decode("utf-8", "replace")
+
+
+def _inputs(config: Config, tree: SourceTree) -> tuple[Path, ...]:
+    paths = {file.path for file in tree.files()}
+    return tuple(sorted(paths | {config.file} if config.file else paths))
+
+
+def _diagnostics(config: Config, amalgams: Iterable[Amalgam]) -> tuple[Diagnostic, ...]:
+    found = dict.fromkeys(config.diagnostics)
+    for made in amalgams:
+        found |= dict.fromkeys(made.plan.diagnostics)
+    return tuple(sorted(found, key=lambda diagnostic: diagnostic.sort_key()))

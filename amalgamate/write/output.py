@@ -1,0 +1,141 @@
+"""Puts outputs on disk, or compares them with what is there. The only writer.
+
+All files are written beside their targets first and renamed last, so a failure leaves every old output as it was.
+A file that would not change is not touched: its time stays, and nothing that depends on it is built again.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import secrets
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amalgamate.errors import Location, OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+Outputs = dict[Path, bytes]
+"""What shall stand at each path, in the order of writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """A file that waits beside its target."""
+
+    temporary: Path
+    target: Path
+    old: bytes | None
+    """What the target held; None where there was none."""
+
+
+def write(outputs: Mapping[Path, bytes], inputs: Iterable[Path] = ()) -> list[Path]:
+    """Make every path hold its bytes and return those that changed.
+
+    Raises:
+        OutputError: a target is a folder, read-only, one of `inputs`, or cannot be written; nothing changed.
+    """
+    _refuse_bad_targets(outputs, {os.path.realpath(path) for path in inputs})
+    changed = [path for path, data in outputs.items() if current(path) != data]
+    staged: list[_Staged] = []
+    try:
+        for path in changed:
+            staged.append(_stage(path, outputs[path]))
+        _rename(staged)
+    except OSError as error:
+        place = Location(str(error.filename2 or error.filename or changed[0]))
+        raise OutputError.at(place, f"cannot write the file: {error.strerror}") from error
+    finally:
+        for item in staged:
+            item.temporary.unlink(missing_ok=True)
+    return changed
+
+
+def stale(outputs: Mapping[Path, bytes]) -> list[Path]:
+    """Return the paths that do not hold their bytes."""
+    return [path for path, data in outputs.items() if current(path) != data]
+
+
+def diff(outputs: Mapping[Path, bytes]) -> str:
+    """Return a unified diff from what is on disk to `outputs`; empty where nothing would change."""
+    text: list[str] = []
+    for path in stale(outputs):
+        name = path.as_posix()
+        old, new = _lines(current(path) or b""), _lines(outputs[path])
+        text += difflib.unified_diff(old, new, f"{name} (on disk)", f"{name} (built now)")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in text)
+
+
+def depfile(targets: Sequence[Path], inputs: Sequence[Path]) -> bytes:
+    """Return a rule that make and ninja read, with an empty rule per input so that one may be deleted."""
+    names = [_escaped(path) for path in inputs]
+    rule = f"{' '.join(map(_escaped, targets))}: \\\n  " + " \\\n  ".join(names)
+    return (rule + "\n" + "".join(f"\n{name}:\n" for name in names)).encode("utf-8", "surrogateescape")
+
+
+def current(path: Path) -> bytes | None:
+    """Return what `path` holds, None where it is no readable file."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _refuse_bad_targets(outputs: Iterable[Path], inputs: set[str]) -> None:
+    for path in outputs:
+        place = Location(str(path))
+        if os.path.realpath(path) in inputs:
+            raise OutputError.at(place, "the output would replace one of the inputs", "choose another [output] dir")
+        if path.is_dir():
+            raise OutputError.at(place, "the output is a folder", "choose another name, or move the folder")
+        if path.exists() and not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+            raise OutputError.at(place, "the output is read-only", "make it writable or choose another name")
+        folder = next((folder for folder in path.parents if folder.exists()), path.parent)
+        if not folder.is_dir():
+            raise OutputError.at(Location(str(folder)), "the output folder is a file", "choose another [output] dir")
+
+
+def _stage(path: Path, data: bytes) -> _Staged:
+    target = Path(os.path.realpath(path))  # a link stays a link
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
+    old = current(target)
+    mode = stat.S_IMODE(target.stat().st_mode) if old is not None else None
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        if mode is not None:
+            temporary.chmod(mode)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return _Staged(temporary, target, old)
+
+
+def _rename(staged: Sequence[_Staged]) -> None:
+    """Rename all or, where one fails or the user interrupts, none."""
+    done: list[_Staged] = []
+    try:
+        for item in staged:
+            done.append(item)
+            item.temporary.replace(item.target)
+    except BaseException:
+        for item in done:
+            if item.old is None:
+                item.target.unlink(missing_ok=True)
+            elif current(item.target) != item.old:
+                item.target.write_bytes(item.old)
+        raise
+
+
+def _lines(data: bytes) -> list[str]:
+    return data.decode("utf-8", "replace").splitlines(keepends=True)
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("$", "$$").replace("#", "\\#").replace(" ", "\\ ")

@@ -1,0 +1,182 @@
+"""Renders the tool's own text: banner, prelude, include guard, build fragments. The only user of jinja2.
+
+Templates hold loops and placeholders; whatever has to be worked out is worked out here. Everything rendered is
+UTF-8 with LF line ends, and nothing in it depends on the time, the machine or the current directory.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from amalgamate import __version__
+from amalgamate.errors import ConfigError, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from amalgamate.config import Config
+    from amalgamate.plan.model import PreludeMacro
+
+_EXTRAS = "extras"
+_C_SUFFIX = ".c"
+
+
+@dataclass(frozen=True, slots=True)
+class BannerFacts:
+    """What the banner of one output tells."""
+
+    what: str
+    """Such as "the library in one file"."""
+    file_count: int
+    spdx: str
+    licences: tuple[tuple[str, str], ...]
+    """Name and text of each licence file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraFacts:
+    """What build fragments may use."""
+
+    sources: tuple[str, ...]
+    header: str
+    functions: tuple[str, ...]
+    """The exported functions of the C header."""
+
+
+def template_folder() -> Path:
+    """Return where the templates are: inside the package (a wheel) or beside it (a checkout)."""
+    package = Path(__file__).parents[1]
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def render_banner(config: Config, facts: BannerFacts) -> bytes:
+    """Return the comment at the top of an output."""
+    licences = [
+        {
+            "name": _in_comment(name),
+            "lines": [_in_comment(line.rstrip()) for line in text.strip("\n").splitlines()],
+        }
+        for name, text in facts.licences
+    ]
+    return _render(
+        "banner.j2",
+        **_project(config, escape=True),
+        what=facts.what,
+        file_count=facts.file_count,
+        spdx=facts.spdx,
+        licences=licences,
+    )
+
+
+def render_prelude(macros: Sequence[PreludeMacro], *, markers: bool) -> bytes:
+    """Return the definitions of the macros that are settled before the first line of the library."""
+    rows = [
+        {
+            "name": macro.name,
+            "guard": macro.name.split("(")[0],
+            "body": macro.body,
+            "condition": macro.condition,
+        }
+        for macro in macros
+    ]
+    return _render("prelude.j2", macros=rows, markers=markers)
+
+
+def render_guard(file_name: str) -> tuple[bytes, bytes]:
+    """Return the begin and the end of the include guard of an output header."""
+    guard = "AMALGAMATED_" + re.sub(r"\W", "_", file_name, flags=re.ASCII).upper()
+    return _render("guard_begin.j2", guard=guard), _render("guard_end.j2", guard=guard)
+
+
+def render_extra(config: Config, file_name: str, facts: ExtraFacts) -> bytes:
+    """Return a build fragment, from the project's own `FILE_NAME.j2` or from the tool's templates.
+
+    Raises:
+        ConfigError: there is no template of that name, or it does not render.
+    """
+    words = re.findall(r"[A-Za-z0-9]+", config.project.name)
+    own = config.root / f"{file_name}.j2"
+    where = Location(own.name if own.is_file() else config.file.name if config.file else "")
+    try:
+        template = (
+            _project_environment(config.root).get_template(own.name) if own.is_file() else _shipped(config, file_name)
+        )
+        text = template.render(
+            **_project(config, escape=False),
+            file_name=file_name,
+            make_name="_".join(words).upper() or "LIBRARY",
+            export_name="create" + "".join(word[:1].upper() + word[1:] for word in words),
+            sources=facts.sources,
+            stems={source: Path(source).stem for source in facts.sources},
+            compilers={source: "CC" if source.endswith(_C_SUFFIX) else "CXX" for source in facts.sources},
+            flags={source: "CFLAGS" if source.endswith(_C_SUFFIX) else "CXXFLAGS" for source in facts.sources},
+            header=facts.header,
+            functions=facts.functions,
+        )
+    except jinja2.TemplateSyntaxError as error:
+        raise ConfigError.at(Location(where.file, error.lineno), f"template: {error.message}") from error
+    except jinja2.TemplateNotFound as error:
+        known = ", ".join(f'"{name}"' for name in _shipped_names(config))
+        raise ConfigError.at(
+            where, f'no template for "{file_name}"', f'write "{own.name}", or use one of {known}'
+        ) from error
+    except jinja2.UndefinedError as error:
+        raise ConfigError.at(where, f"template: {error.message}") from error
+    return text.encode()
+
+
+def _shipped(config: Config, file_name: str) -> jinja2.Template:
+    """Return a shipped fragment; the one called `library.mk` serves a project NAME as NAME.mk."""
+    suffix = file_name.removeprefix(config.project.name)
+    base = f"library{suffix}" if suffix != file_name else file_name
+    return _environment().get_template(f"{_EXTRAS}/{base}.j2")
+
+
+def _shipped_names(config: Config) -> list[str]:
+    names = [path.name.removesuffix(".j2") for path in (template_folder() / _EXTRAS).glob("*.j2")]
+    return sorted(name.replace("library", config.project.name, 1) for name in names)
+
+
+def _project(config: Config, *, escape: bool) -> dict[str, str]:
+    values = {
+        "name": config.project.name,
+        "version": config.project.version,
+        "variant": config.variant,
+        "command": shlex.join(config.command),
+        "tool_version": __version__,
+    }
+    return {key: _in_comment(value) for key, value in values.items()} if escape else values
+
+
+def _in_comment(text: str) -> str:
+    """Return `text` so that it can stand in a block comment."""
+    return text.replace("*/", "* /").replace("/*", "/ *")
+
+
+def _render(name: str, /, **values: object) -> bytes:
+    return _environment().get_template(name).render(**values).encode()
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return _project_environment(template_folder())
+
+
+def _project_environment(folder: Path) -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder, encoding="utf-8"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # noqa: S701 - C and make, not HTML
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        newline_sequence="\n",
+    )
