@@ -1,0 +1,218 @@
+"""The command line, run in process and as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from amalgamate.cli import cli
+from support import write_tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HELLO = {
+    "amalgamate.toml": '[project]\nname = "hello"\n[input]\nsources = ["*.c"]\n'
+    '[variants.loud]\ndefines = { LOUD = "1" }\n',
+    "greet.h": "#pragma once\nint greet(void);\n",
+    "greet.c": '#include "greet.h"\n#include <stdio.h>\nint greet(void) { return 0; }\n',
+    "main.c": '#include "greet.h"\n#include <stdio.h>\nint main(void) { return greet(); }\n',
+}
+
+
+@pytest.fixture
+def hello(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(write_tree(tmp_path, HELLO))
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, list(arguments))
+
+
+def test_build_writes_the_source_and_its_map(hello: Path) -> None:
+    result = run("build")
+    assert result.exit_code == 0
+    assert sorted(path.name for path in (hello / "dist").iterdir()) == ["hello.c", "hello.c.map.json"]
+    assert result.output.startswith("dist/hello.c: 3 files, 8 -> ")
+    assert "2 includes dropped" in result.output
+
+
+def test_build_twice_gives_the_same_bytes_and_leaves_the_files_alone(hello: Path) -> None:
+    run("build")
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in (hello / "dist").iterdir()}
+    run("build")
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in (hello / "dist").iterdir()} == before
+
+
+def test_check_passes_after_a_build(hello: Path) -> None:
+    run("build", "--all-variants")
+    result = run("build", "--all-variants", "--check")
+    assert (result.exit_code, result.output) == (0, "4 outputs are up to date\n")
+    assert hello.is_dir()
+
+
+def test_check_names_the_stale_file_and_the_command_that_refreshes_it(hello: Path) -> None:
+    run("build", "--variant", "loud")
+    (hello / "main.c").write_text("int main(void) { return 1; }\n")
+    result = run("build", "--variant", "loud", "--check")
+    assert result.exit_code == 5
+    assert (
+        "dist/hello-loud.c: error: out of date\n  hint: in ., run: amalgamate build --variant loud\n" in result.output
+    )
+
+
+def test_check_says_what_is_missing_and_writes_nothing(hello: Path) -> None:
+    result = run("build", "--check")
+    assert result.exit_code == 5
+    assert "dist/hello.c: error: missing" in result.output
+    assert not (hello / "dist").exists()
+
+
+def test_diff_shows_what_would_change_and_writes_nothing(hello: Path) -> None:
+    run("build")
+    old = (hello / "dist/hello.c").read_bytes()
+    (hello / "main.c").write_text("int main(void) { return 1; }\n")
+    result = run("build", "--diff")
+    assert "+int main(void) { return 1; }\n" in result.output
+    assert (hello / "dist/hello.c").read_bytes() == old
+
+
+def test_stdout_prints_the_source_alone(hello: Path) -> None:
+    result = run("build", "--stdout")
+    assert "int main(void)" in result.output
+    assert not (hello / "dist").exists()
+
+
+def test_depfile_names_every_input_for_make(hello: Path) -> None:
+    run("build", "--depfile", "hello.d")
+    rule = (hello / "hello.d").read_text()
+    assert rule.startswith(f"{hello}/dist/hello.c ")
+    assert {f"{hello / name}:" for name in ("greet.c", "greet.h", "main.c")} <= set(rule.splitlines())
+
+
+def test_json_reports_the_order_and_that_it_is_topological(hello: Path) -> None:
+    report = json.loads(run("build", "--json").output)
+    (amalgam,) = report["builds"][0]["amalgams"]
+    assert amalgam["order"] == ["greet.h", "greet.c", "main.c"]
+    assert amalgam["order_is_topological"] is True
+    assert amalgam["cycles"] == []
+    assert hello.is_dir()
+
+
+def test_a_project_without_a_configuration_is_built_from_options(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"include/v.h": "#define V 1\n", "a.c": "#include <v.h>\nint a = V;\n"}
+    monkeypatch.chdir(write_tree(tmp_path, files))
+    result = run("build", "--source", "a.c", "-I", "include", "-o", "one.c")
+    assert result.exit_code == 0
+    assert "#define V 1\n" in (tmp_path / "one.c").read_text()
+
+
+def test_an_unknown_variant_says_which_there_are(hello: Path) -> None:
+    result = run("build", "--no-blas")
+    assert result.exit_code == 2
+    assert 'unknown variant "no-blas"' in result.output
+    assert '"loud"' in result.output
+    assert hello.is_dir()
+
+
+def test_a_missing_include_shows_the_chain_and_a_near_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "amalgamate.toml": '[input]\nsources = ["a.c"]\n',
+        "a.c": '\n#include "b.h"\n',
+        "b.h": '#pragma once\n#include "shape_.h"\n',
+        "shape.h": "",
+    }
+    monkeypatch.chdir(write_tree(tmp_path, files))
+    result = run("build")
+    assert result.exit_code == 3
+    assert result.output == (
+        'b.h:2:1: error: cannot find "shape_.h"\n  included from a.c:2\n  hint: did you mean "shape.h"?\n'
+    )
+    assert not (tmp_path / "dist").exists()
+
+
+def test_a_failing_build_leaves_the_old_output(hello: Path) -> None:
+    run("build")
+    old = (hello / "dist/hello.c").read_bytes()
+    (hello / "main.c").write_text("#if 1\n")
+    assert run("build").exit_code == 3
+    assert (hello / "dist/hello.c").read_bytes() == old
+
+
+def test_an_output_that_is_a_folder_is_refused(hello: Path) -> None:
+    (hello / "dist/hello.c").mkdir(parents=True)
+    result = run("build")
+    assert result.exit_code == 2
+    assert "hello.c" in result.output
+    assert not (hello / "dist/hello.c.map.json").exists()
+
+
+def test_a_cycle_is_an_error_where_the_configuration_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "amalgamate.toml": '[input]\nsources = ["a.c"]\ncycles = "error"\n',
+        "a.c": '#include "x.h"\n',
+        "x.h": '#pragma once\n#include "y.h"\n',
+        "y.h": '#pragma once\n#include "x.h"\n',
+    }
+    monkeypatch.chdir(write_tree(tmp_path, files))
+    result = run("build")
+    assert result.exit_code == 4
+    assert "include cycle: x.h -> y.h -> x.h" in result.output
+
+
+def test_version_and_help_load_no_library_but_click() -> None:
+    code = (
+        "import sys\nfrom amalgamate.cli import cli\n"
+        "try: cli(['--version'])\nexcept SystemExit: pass\n"
+        "print(sorted(set(sys.modules) & {'jinja2', 'networkx', 'pcpp', 'amalgamate.pipeline'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_plain_build_loads_neither_networkx_nor_pcpp(hello: Path) -> None:
+    code = (
+        "import sys\nfrom amalgamate.cli import cli\n"
+        "try: cli(['build'])\nexcept SystemExit: pass\n"
+        "print(sorted(set(sys.modules) & {'networkx', 'pcpp'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=hello)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the order of a folder is shuffled through posix calls")
+def test_the_order_of_folder_listings_does_not_matter(hello: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = run("build", "--stdout").output
+    listdir, scandir = os.listdir, os.scandir
+    monkeypatch.setattr(os, "listdir", lambda path=".": list(reversed(listdir(path))))
+    monkeypatch.setattr(os, "scandir", lambda path=".": _Reversed(scandir(path)))
+    assert run("build", "--stdout").output == first
+    assert hello.is_dir()
+
+
+class _Reversed:
+    """A directory iterator that hands out the entries from the last."""
+
+    def __init__(self, entries: os.ScandirIterator[str]) -> None:  # type: ignore[name-defined]
+        self._entries = reversed(list(entries))
+
+    def __iter__(self) -> _Reversed:
+        return self
+
+    def __next__(self) -> os.DirEntry[str]:
+        return next(self._entries)
+
+    def __enter__(self) -> _Reversed:  # noqa: PYI034 - no subclass is ever made
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None

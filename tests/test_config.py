@@ -1,0 +1,93 @@
+"""`amalgamate.toml`: what it says, and what it gets told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from amalgamate.errors import ConfigError
+from amalgamate.loader import load
+from support import write_tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from amalgamate.config import Config
+
+FILES = {"src/b.cc": "", "src/a.cc": "", "src/deep/c.cc": "", "include/lib.h": ""}
+
+
+def config(root: Path, text: str, variant: str = "") -> Config:
+    return load(write_tree(root, {**FILES, "amalgamate.toml": text}), variant)
+
+
+def messages(root: Path, text: str, variant: str = "") -> str:
+    with pytest.raises(ConfigError) as caught:
+        config(root, text, variant)
+    return str(caught.value)
+
+
+def test_a_pattern_is_sorted_and_the_order_of_patterns_is_kept(tmp_path: Path) -> None:
+    found = config(tmp_path, '[input]\nsources = ["src/deep/*.cc", "src/*.cc"]\n').input.sources
+    assert [path.relative_to(tmp_path).as_posix() for path in found] == ["src/deep/c.cc", "src/a.cc", "src/b.cc"]
+
+
+def test_a_file_that_two_patterns_find_is_one_unit(tmp_path: Path) -> None:
+    found = config(tmp_path, '[input]\nsources = ["src/b.cc", "src/**/*.cc"]\n').input.sources
+    assert [path.name for path in found] == ["b.cc", "a.cc", "c.cc"]
+
+
+def test_the_name_is_the_folders_by_default(tmp_path: Path) -> None:
+    assert config(tmp_path, '[input]\nsources = ["src/*.cc"]\n').project.name == tmp_path.name
+
+
+def test_an_unknown_key_has_its_line_and_a_guess(tmp_path: Path) -> None:
+    text = messages(tmp_path, '[input]\nsources = ["src/*.cc"]\n\ninclude_dir = ["include"]\n')
+    assert text.startswith('amalgamate.toml:4: error: unknown key "include_dir"')
+    assert 'did you mean "include_dirs"?' in text
+
+
+def test_an_unknown_table_has_its_line_and_a_guess(tmp_path: Path) -> None:
+    text = messages(tmp_path, '[input]\nsources = ["src/*.cc"]\n[outptu]\ndir = "x"\n')
+    assert "amalgamate.toml:3: error:" in text
+    assert 'did you mean "output"?' in text
+
+
+def test_a_wrong_type_says_what_is_wanted(tmp_path: Path) -> None:
+    assert "amalgamate.toml:2: error:" in messages(tmp_path, "[input]\nsources = 7\n")
+
+
+def test_a_pattern_that_finds_nothing_is_an_error(tmp_path: Path) -> None:
+    text = messages(tmp_path, '[input]\nsources = ["src/*.cpp"]\n')
+    assert text.startswith("amalgamate.toml:2: error:")
+    assert "src/*.cpp" in text
+
+
+def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
+    text = messages(tmp_path, '[input]\nsources = ["none/*.cc"]\nhalf = 1\n[output]\nmpa = true\n')
+    assert [line.split(":")[1] for line in text.splitlines() if ": error:" in line] == ["2", "3", "5"]
+
+
+def test_malformed_toml_has_its_line(tmp_path: Path) -> None:
+    assert messages(tmp_path, "[input]\nsources = [\n").startswith("amalgamate.toml:")
+
+
+def test_a_variant_extends_the_top_level(tmp_path: Path) -> None:
+    text = (
+        '[input]\nsources = ["src/a.cc"]\n[defines]\nA = "1"\nB = "1"\n[output]\nsource = "lib.cc"\n'
+        '[variants.small]\ndefines = { B = "0" }\n'
+    )
+    small = config(tmp_path, text, "small")
+    assert dict(small.defines) == {"A": "1", "B": "0"}
+    assert small.output.source == "lib-small.cc"
+
+
+def test_an_unknown_variant_is_guessed(tmp_path: Path) -> None:
+    text = '[input]\nsources = ["src/a.cc"]\n[variants.small]\n'
+    assert 'did you mean "small"?' in messages(tmp_path, text, "smal")
+
+
+def test_a_missing_configuration_says_how_to_do_without(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="name sources with --source"):
+        load(tmp_path)

@@ -1,0 +1,58 @@
+"""The folders are the pipeline: a module imports only what stands above it, and some libraries have one user."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "amalgamate"
+ORDER = [
+    "errors", "config", "places", "patterns", "layers", "loader",
+    "read.scanner", "read.source", "read.macros", "read.guards", "read.structure", "read.expand", "read.expr",
+    "read.system_headers", "read.resolve",
+    "plan.model", "plan.findings", "plan.frame", "plan.conditionals", "plan.held", "plan.walk", "plan.isolate",
+    "plan.usings", "plan.planner", "plan.capi", "plan.graph",
+    "write.licences", "write.emitter", "write.provenance", "write.render", "write.output",
+    "pipeline", "report", "cli", "__main__",
+]  # fmt: skip
+ONLY_USER = {"pcpp": "read.expand", "networkx": "plan.graph", "jinja2": "write.render", "click": "cli"}
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+def imports_of(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
+
+
+def test_every_module_has_its_place_in_the_order() -> None:
+    assert sorted(module_name(path) for path in MODULES) == sorted(ORDER)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_a_module_imports_only_modules_above_it(path: Path) -> None:
+    own = [name.removeprefix("amalgamate.") for name in imports_of(path) if name.startswith("amalgamate.")]
+    below = [name for name in own if name in ORDER and ORDER.index(name) >= ORDER.index(module_name(path))]
+    assert below == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_each_library_has_one_user(path: Path) -> None:
+    roots = {name.split(".")[0] for name in imports_of(path)}
+    assert {library for library in ONLY_USER if library in roots and ONLY_USER[library] != module_name(path)} == set()
+
+
+def test_the_package_starts_no_process() -> None:
+    assert [module_name(path) for path in MODULES if "subprocess" in imports_of(path)] == []
