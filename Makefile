@@ -6,7 +6,8 @@ ORACLE_PYTHON ?= $(or $(shell command -v python3.11),$(PYTHON))
 PYTEST_FLAGS ?= -n 2
 
 BIN := .venv/bin
-PIP := pip install --quiet --disable-pip-version-check
+# twice quiet: pip warns about folders that a machine's own configuration names
+PIP := pip -qq --disable-pip-version-check
 AMALGAMATE := $(BIN)/amalgamate
 EXAMPLE := examples/predictor
 DIST := $(EXAMPLE)/dist
@@ -83,12 +84,12 @@ help: ## list the targets
 	@bash tests/setup/system_packages.sh build
 	$(PYTHON) -m venv .venv
 .venv/example: pyproject.toml | .venv/bin/python
-	$(BIN)/$(PIP) --editable . numpy pillow
+	$(BIN)/$(PIP) install --editable . numpy pillow
 	@touch $@
 .venv/dev: pyproject.toml | .venv/bin/python
-	$(BIN)/$(PIP) --editable '.[dev]'
+	$(BIN)/$(PIP) install --editable '.[dev]'
 	@touch $@ .venv/example
 # Without the oracle its tests are skipped, which only CI counts as a failure.
 .venv-oracle/ready: tests/predictor/oracle-requirements.txt
-	@$(ORACLE_PYTHON) -m venv .venv-oracle && .venv-oracle/bin/$(PIP) -r $< && touch $@ || \
+	@$(ORACLE_PYTHON) -m venv .venv-oracle && .venv-oracle/bin/$(PIP) install -r $< && touch $@ || \
 	echo 'the MXNet wheel cannot be installed: its tests will be skipped' >&2
