@@ -12,7 +12,7 @@ ORDER = [
     "errors", "config", "places", "patterns", "layers", "loader",
     "read.scanner", "read.source", "read.macros", "read.guards", "read.structure", "read.expand", "read.expr",
     "read.system_headers", "read.resolve",
-    "plan.model", "plan.findings", "plan.frame", "plan.conditionals", "plan.held", "plan.walk", "plan.isolate",
+    "plan.model", "plan.findings", "plan.facts", "plan.frame", "plan.conditionals", "plan.held", "plan.walk", "plan.isolate",
     "plan.usings", "plan.planner", "plan.capi", "plan.graph",
     "write.licences", "write.emitter", "write.provenance", "write.render", "write.output",
     "pipeline", "report", "cli", "__main__",

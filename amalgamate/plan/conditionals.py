@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, Severity
+from amalgamate.plan.facts import Facts, facts_of, imply
 from amalgamate.plan.frame import Conditional, Frame, Key, Span, line_span
 from amalgamate.plan.model import EditKind
 from amalgamate.read.expr import Condition, Environment, evaluate, test_defined
@@ -34,9 +35,15 @@ class Branches:
         """Files and external headers that the output holds, across units."""
         self.conditions: list[str] = []
         """Texts of the open conditions around the present place, outermost first."""
+        self.facts: list[Facts] = [frozenset()]
+        """What the open conditions say: of each, with all around it."""
         self.never_resolved = frozenset(never_resolved)
         self._errors = errors
         self._undefined: set[bytes] = set()
+        self._unit = 0
+        self._epoch = 0
+        """How many system headers the walk has passed."""
+        self._changes: dict[bytes, int] = {}
         self._environment: Environment
 
     def start_unit(self, macros: Lattice[Key], environment: Environment) -> None:
@@ -44,6 +51,16 @@ class Branches:
         self.macros = macros
         self._environment = environment
         self._undefined = set()
+        self._unit += 1
+
+    def state_of(self, text: bytes) -> tuple[int, ...]:
+        """Return what a fact about `text` is tied to: the unit, the system headers before, the macros it names."""
+        changes = self._changes
+        return (self._unit, self._epoch, *(changes.get(name, 0) for name in _NAME.findall(text)))
+
+    def note_change(self, name: bytes) -> None:
+        """Remember that a macro was defined or undefined: facts about it are new ones from here."""
+        self._changes[name] = self._changes.get(name, 0) + 1
 
     def note_undefined(self, name: bytes) -> None:
         """Remember that a macro is undefined, until a system header may have defined it."""
@@ -51,6 +68,7 @@ class Branches:
 
     def forget_undefined(self, kept: Callable[[bytes], bool]) -> None:
         """After a system header: what was undefined may be defined now, but for the names `kept` tells."""
+        self._epoch += 1
         for name in list(self._undefined):
             if name in PREDEFINED or kept(name):
                 continue
@@ -160,9 +178,21 @@ class Branches:
             return Condition(None, argument if kind in (Kind.IF, Kind.ELIF) else condition.text)
         return condition
 
+    def _in_context(self, condition: Condition) -> Condition:
+        """Decide an open condition that follows from the conditions around it, or contradicts them."""
+        text = condition.text
+        if condition.value is not None or not self.facts[-1] or not self.never_resolved.isdisjoint(_NAME.findall(text)):
+            return condition
+        state = self.state_of(text)
+        for holds in (True, False):
+            if imply(self.facts[-1], facts_of(text, state, holds=holds)):
+                return condition._replace(value=holds)
+        return condition
+
     def _branch(self, frame: Frame, conditional: Conditional, directive: Directive, condition: Condition) -> None:
         """Enter the branch that `directive` begins, given what is known of its condition."""
         frame.decide(directive, repr((condition.value, condition.text if condition.value is None else b"")).encode())
+        condition = self._in_context(condition)
         span = line_span(frame.file.data, directive)
         if condition.value is False:
             conditional.is_live = False
@@ -178,6 +208,7 @@ class Branches:
         self._keep_open(frame, conditional, directive, condition)
         self._open_branch(conditional, condition.if_true, condition.text)
         conditional.negations.extend(condition.if_false)
+        conditional.texts.append(condition.text)
 
     def _settle(self, frame: Frame, conditional: Conditional, directive: Directive, span: Span) -> None:
         """Enter a branch that is certainly taken, where none before it was."""
@@ -218,6 +249,10 @@ class Branches:
                 if state is State.UNDEFINED:
                     self._undefined.add(name)
         self.conditions.append(text.decode("utf-8", "replace") or "otherwise")
+        known = self.facts[-1]
+        for earlier in conditional.texts:
+            known |= facts_of(earlier, self.state_of(earlier), holds=False)
+        self.facts.append(known | facts_of(text, self.state_of(text)) if text else known)
 
     def close_branch(self, conditional: Conditional) -> None:
         """End the present branch of a conditional, if it has a scope of its own."""
@@ -225,6 +260,7 @@ class Branches:
             return
         conditional.has_branch = False
         self.conditions.pop()
+        self.facts.pop()
         macro_ends, output_ends = self.macros.close_branch(), self.output.close_branch()
         if not conditional.fails:
             conditional.macro_ends.append(macro_ends)

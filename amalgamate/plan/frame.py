@@ -42,6 +42,8 @@ class Conditional:
     opened_at: int = -1
     """Offset of the directive that became the output's `#if`."""
     negations: list[tuple[bytes, State]] = field(default_factory=list)
+    texts: list[bytes] = field(default_factory=list)
+    """Of the open conditions of earlier branches: they are false in the present one."""
     macro_ends: list[dict[Key, Value]] = field(default_factory=list)
     output_ends: list[dict[Key, Value]] = field(default_factory=list)
 
@@ -78,7 +80,13 @@ class Frame:
     edits: list[Edit] = field(default_factory=list)
     conditionals: list[Conditional] = field(default_factory=list)
     signature: list[tuple[int, bytes]] = field(default_factory=list)
-    included: list[SourceFile] = field(default_factory=list)
+    included: set[Key] = field(default_factory=set)
+    """What it includes, directly or not: files and external headers."""
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether what the file holds may be skipped at this place because it was read before."""
+        return self.is_again or self.is_perhaps or self.guard_is_open
 
     def edit(self, kind: EditKind, span: Span, line: int, text: bytes, reason: str) -> None:
         """Record an edit, unless the file's text is not emitted."""

@@ -43,6 +43,10 @@ class Held:
         self._provides: dict[SourceFile, frozenset[Key]] = {}
         """What is certainly held after any emission of a file."""
 
+    def provided(self, file: SourceFile) -> frozenset[Key]:
+        """Return what the output certainly holds wherever it holds the file."""
+        return self._provides.get(file, frozenset())
+
     def record(self, file: SourceFile) -> Record | None:
         """Return the first emission of the file, if there is one."""
         return self._records.get(file)
@@ -69,7 +73,7 @@ class Held:
 
     def rejoin(self, frame: Frame, output: Lattice[Key]) -> None:
         """Close the branch of a repeated emission: keep what an earlier one brought too, for only one is compiled."""
-        provided = self._provides.get(frame.file, frozenset())
+        provided = self.provided(frame.file)
         for key, value in output.close_branch().items():
             is_sure = key is frame.file or key in provided or output.get(key) is State.DEFINED
             output.set(key, value if is_sure else State.UNKNOWN)

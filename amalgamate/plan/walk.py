@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from amalgamate.config import Using
 from amalgamate.errors import Diagnostic, Severity
 from amalgamate.plan.conditionals import ALTERNATIVES, OPENING, Branches
+from amalgamate.plan.facts import Facts, imply
 from amalgamate.plan.findings import Decisions, Hoist, UnitReport
 from amalgamate.plan.frame import Frame, Key, Span, line_span, whole_line
 from amalgamate.plan.held import Held
@@ -84,6 +85,15 @@ class Walker:
         self._guards: dict[SourceFile, tuple[Guard | None, bool]] = {}
         self._guard_names: set[bytes] = set()
         self._imported: set[SourceFile] = set()
+        self._undone: set[bytes] = set()
+        """Guards that something undefines: what was read under them may be read again."""
+        self._seen_under: dict[SourceFile, list[Facts]] = {}
+        """Under which facts the present unit has read each file."""
+        self._held_under: dict[SourceFile, list[Facts]] = {}
+        """Under which facts the output holds each file."""
+        self._uncertain = 0
+        """How many files being walked may be skipped because they were read before."""
+        self._usings: dict[SourceFile, tuple[structure.UsingDirective, ...]] = {}
         self._has_external = False
         """Whether the present unit has reached a system header."""
         self._is_multiple = False
@@ -110,6 +120,7 @@ class Walker:
             is_cplusplus=root.path.suffix not in (".c", ".m"),
         )
         self._branches.start_unit(macros, environment)
+        self._seen_under = {}
         self._has_external = False
         self._unit = UnitReport(root)
         self.units.append(self._unit)
@@ -185,9 +196,11 @@ class Walker:
             self._error(directive, "#undef without a macro name")
             return
         self._branches.note_undefined(name)
+        self._undone.add(name)
         self._set_macro(name, State.UNDEFINED)
 
     def _set_macro(self, name: bytes, value: Value) -> None:
+        self._branches.note_change(name)
         self._branches.macros.set(name, State.UNKNOWN if name in self._branches.never_resolved else value)
         if self._frame.belongs_to_header():
             self._unit.header_macros[name] = value
@@ -308,13 +321,14 @@ class Walker:
         if frame.is_silent:
             return
         key = b"\0external " + header[1:-1]
+        frame.included.add(key)
         outcome = "kept"
         if is_idempotent(spelling) and self._branches.output.get(key) is State.DEFINED:
             outcome = "dropped"
             self._frame.edit(EditKind.ELIDE, span, directive.line, b"", "included above")
         elif frame.parent is None and not directive.argument:
             self._frame.edit(EditKind.INLINE, span, directive.line, b"#include " + header + b"\n", "forced include")
-        elif _HEADER_NAME.match(directive.argument) is None:
+        elif _HEADER_NAME.match(directive.argument) is None or directive.kind is Kind.INCLUDE_NEXT:
             text = b"#include " + header
             self._frame.edit(
                 EditKind.RESOLVE, (directive.start, directive.end), directive.line, text, "computed include"
@@ -324,7 +338,7 @@ class Walker:
 
     def _include_file(self, found: Found, directive: Directive, span: Span) -> None:
         file = found.file
-        self._frame.included.append(file)
+        self._frame.included.add(file)
         guard, is_pragma = self._once(file)
         is_once = is_pragma or guard is not None or file in self._imported
         self._frame.decide(directive, b"include " + file.name.encode() if is_once else b"")
@@ -363,10 +377,20 @@ class Walker:
             )
         if True in answers:
             return True
-        return None if None in answers else False
+        if None not in answers:
+            return False
+        if (guard is None or guard.name not in self._undone) and self._is_under(self._seen_under, file):
+            return True
+        return None
+
+    def _is_under(self, places: Mapping[SourceFile, list[Facts]], file: SourceFile) -> bool:
+        """Tell whether one of the recorded facts about the file holds here."""
+        known = self._branches.facts[-1]
+        return any(imply(known, facts) for facts in places.get(file, ()))
 
     def _drop(self, file: SourceFile, directive: Directive, span: Span) -> None:
         self._find_cycle(file, directive)
+        self._frame.included |= self.held.provided(file)
         self._frame.edit(EditKind.ELIDE, span, directive.line, b"", f"{file.name} stands above")
         if not self._frame.is_silent:
             self.includes.append(Include(self._frame.file, directive.line, file, _spelling(directive), "dropped"))
@@ -398,7 +422,8 @@ class Walker:
         file = found.file
         record = self.held.record(file)
         is_held = is_once and record is not None and record.unit is not self._unit
-        is_silent = parent.is_silent or (is_held and self._branches.output.get(file) is State.DEFINED)
+        is_surely_held = self._branches.output.get(file) is State.DEFINED or self._is_under(self._held_under, file)
+        is_silent = parent.is_silent or (is_held and is_surely_held)
         is_pragma = is_once and guard is None
         frame = Frame(
             file,
@@ -427,6 +452,11 @@ class Walker:
             frame.is_perhaps = True
             self._branches.macros.open_branch()
         self._branches.macros.set(file, State.DEFINED)
+        if not self._uncertain:
+            self._seen_under.setdefault(file, []).append(self._branches.facts[-1])
+            if not is_silent:
+                self._held_under.setdefault(file, []).append(self._branches.facts[-1])
+        self._uncertain += frame.is_uncertain
         if parent.is_silent and is_once and record is None:
             self.held.report_absent(parent, file, directive)
         if not is_silent:
@@ -434,17 +464,20 @@ class Walker:
 
     def _leave(self, frame: Frame) -> None:
         """Finish the present frame: hang its emission into its parent."""
+        self._uncertain -= frame.is_uncertain
         for conditional in frame.conditionals:
             self._error(conditional.directive, "unterminated conditional directive", "add the missing #endif")
             self._branches.close_branch(conditional)
         if frame.is_perhaps:
             ends = self._branches.macros.close_branch()
             self._branches.macros.join([ends, {frame.file: State.DEFINED}])
+        if frame.is_perhaps or frame.guard_is_open:
+            self._settle_what_came_along(frame)
         if frame.is_again:
             self.held.rejoin(frame, self._branches.output)
         if not frame.is_once and frame.parent is not None:
             frame.parent.signature.extend(frame.signature)
-            frame.parent.included.extend(frame.included)
+            frame.parent.included |= frame.included
         if frame.is_silent:
             self.held.compare(frame, self._unit)
             if frame.parent is not None and not frame.parent.is_silent:
@@ -454,6 +487,8 @@ class Walker:
         emission = self._emission(frame)
         if self.held.remember(frame, self._unit, self._branches.output, is_shared=self._is_multiple):
             self.completed.append(frame.file)
+        if frame.is_once and frame.parent is not None:
+            frame.parent.included |= self.held.provided(frame.file)
         if frame.parent is None:
             self._unit.emission = emission
             self._unit.signature = tuple(frame.signature)
@@ -461,6 +496,18 @@ class Walker:
             assert frame.include is not None  # noqa: S101 - every frame but the root's has one
             reason = f"{frame.file.name} stands here"
             frame.parent.edits.append(Edit(EditKind.INLINE, *frame.span, frame.include.line, b"", reason, emission))
+
+    def _settle_what_came_along(self, frame: Frame) -> None:
+        """Of a file that is read here or was read before: what both ways bring is there whichever it was."""
+        macros = self._branches.macros
+        for key in self.held.provided(frame.file) & frame.included:
+            if isinstance(key, bytes):
+                continue
+            guard, is_pragma = self._once(key)
+            if is_pragma:
+                macros.set(key, State.DEFINED)
+            if guard is not None and guard.name not in self._undone:
+                macros.set(guard.name, State.DEFINED)
 
     def _replace_by_nothing(self, frame: Frame) -> None:
         """Drop the include of a file that an earlier unit brought; `<assert.h>` in it follows this unit's NDEBUG."""
@@ -471,9 +518,14 @@ class Walker:
             Include(self._frame.file, frame.include.line, frame.file, _spelling(frame.include), "dropped")
         )
 
+    def _file_scope_usings(self, file: SourceFile) -> tuple[structure.UsingDirective, ...]:
+        if file not in self._usings:
+            self._usings[file] = structure.file_scope_usings(file)
+        return self._usings[file]
+
     def _emission(self, frame: Frame) -> Emission:
         edits = frame.edits
-        usings = structure.file_scope_usings(frame.file) if self._using is not Using.KEEP else ()
+        usings = () if self._using is Using.KEEP else self._file_scope_usings(frame.file)
         for using in usings:
             if any(edit.start <= using.start < edit.end for edit in edits):
                 continue

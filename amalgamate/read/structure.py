@@ -25,6 +25,7 @@ _TOKEN = re.compile(
     rb"|\.?[0-9](?:[eEpP][+-]|'[0-9A-Za-z_]|[0-9A-Za-z_.])*+"
     rb"|(?P<mark>::|->|[^\s])"
 )
+_USING = re.compile(rb"\busing\s++namespace\b")
 _OPENING = frozenset({Kind.IF, Kind.IFDEF, Kind.IFNDEF})
 _ALTERNATIVES = frozenset({Kind.ELIF, Kind.ELIFDEF, Kind.ELIFNDEF, Kind.ELSE})
 _NOT_WORD = bytes(
@@ -86,7 +87,7 @@ def tokens(file: SourceFile) -> Iterator[Token]:
 
 def file_scope_usings(file: SourceFile) -> tuple[UsingDirective, ...]:
     """Return the `using namespace` directives at file scope, inside `extern "C"` included."""
-    if b"using" not in file.data:
+    if not _USING.search(file.data):
         return ()
     found = []
     window: list[Token] = []

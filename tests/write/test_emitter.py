@@ -57,7 +57,6 @@ def test_every_byte_of_every_emission_is_copied_or_edited(tmp_path: Path) -> Non
     files = {
         "a.c": '#define USE 1\n#if USE\n#include "b.h"\n#else\n#error no\n#endif\n'
         '#include "b.h"\n#ifdef OPEN\nint o;\n#endif\n',
-        "#ifdef OPEN\nint o;\n#endif\n",
         "b.h": "#pragma once\n#include <stdio.h>\nint b;\n",
     }
     bundle = build_tree(tmp_path, {"amalgamate.toml": PLAIN, **files})
