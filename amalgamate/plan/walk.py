@@ -464,6 +464,29 @@ class Walker:
 
     def _leave(self, frame: Frame) -> None:
         """Finish the present frame: hang its emission into its parent."""
+        self._close_scopes(frame)
+        parent = frame.parent
+        if frame.is_silent:
+            self.held.compare(frame, self._unit)
+            if parent is not None and not parent.is_silent:
+                self._replace_by_nothing(frame, parent)
+        else:
+            emission = self._emission(frame)
+            if self.held.remember(frame, self._unit, self._branches.output, is_shared=self._is_multiple):
+                self.completed.append(frame.file)
+            if parent is None:
+                self._unit.emission = emission
+            elif frame.include is not None:
+                reason = f"{frame.file.name} stands here"
+                parent.edits.append(Edit(EditKind.INLINE, *frame.span, frame.include.line, b"", reason, emission))
+        if parent is not None and frame.is_once:
+            parent.included |= self.held.provided(frame.file)
+        elif parent is not None:
+            parent.included |= frame.included
+            parent.signature.extend(frame.signature)
+
+    def _close_scopes(self, frame: Frame) -> None:
+        """End the branches that the file leaves open: by mistake, or because it may have been read before."""
         self._uncertain -= frame.is_uncertain
         for conditional in frame.conditionals:
             self._error(conditional.directive, "unterminated conditional directive", "add the missing #endif")
@@ -475,27 +498,6 @@ class Walker:
             self._settle_what_came_along(frame)
         if frame.is_again:
             self.held.rejoin(frame, self._branches.output)
-        if not frame.is_once and frame.parent is not None:
-            frame.parent.signature.extend(frame.signature)
-            frame.parent.included |= frame.included
-        if frame.is_silent:
-            self.held.compare(frame, self._unit)
-            if frame.parent is not None and not frame.parent.is_silent:
-                self._frame = frame.parent
-                self._replace_by_nothing(frame)
-            return
-        emission = self._emission(frame)
-        if self.held.remember(frame, self._unit, self._branches.output, is_shared=self._is_multiple):
-            self.completed.append(frame.file)
-        if frame.is_once and frame.parent is not None:
-            frame.parent.included |= self.held.provided(frame.file)
-        if frame.parent is None:
-            self._unit.emission = emission
-            self._unit.signature = tuple(frame.signature)
-        else:
-            assert frame.include is not None  # noqa: S101 - every frame but the root's has one
-            reason = f"{frame.file.name} stands here"
-            frame.parent.edits.append(Edit(EditKind.INLINE, *frame.span, frame.include.line, b"", reason, emission))
 
     def _settle_what_came_along(self, frame: Frame) -> None:
         """Of a file that is read here or was read before: what both ways bring is there whichever it was."""
@@ -509,14 +511,14 @@ class Walker:
             if guard is not None and guard.name not in self._undone:
                 macros.set(guard.name, State.DEFINED)
 
-    def _replace_by_nothing(self, frame: Frame) -> None:
+    def _replace_by_nothing(self, frame: Frame, parent: Frame) -> None:
         """Drop the include of a file that an earlier unit brought; `<assert.h>` in it follows this unit's NDEBUG."""
-        assert frame.include is not None  # noqa: S101
+        if frame.include is None:
+            return
         text = b"#include <assert.h>\n" if frame.has_assert and b"NDEBUG" in self._unit.macros else b""
-        self._frame.edit(EditKind.ELIDE, frame.span, frame.include.line, text, f"{frame.file.name} stands above")
-        self.includes.append(
-            Include(self._frame.file, frame.include.line, frame.file, _spelling(frame.include), "dropped")
-        )
+        parent.edit(EditKind.ELIDE, frame.span, frame.include.line, text, f"{frame.file.name} stands above")
+        include = Include(parent.file, frame.include.line, frame.file, _spelling(frame.include), "dropped")
+        self.includes.append(include)
 
     def _file_scope_usings(self, file: SourceFile) -> tuple[structure.UsingDirective, ...]:
         if file not in self._usings:
