@@ -73,6 +73,8 @@ class Frame:
     """Read once by pragma, and perhaps read already: the whole file is a branch."""
     skipped: int = 0
     """Conditionals open inside a branch that is never taken."""
+    entry: dict[bytes, Value] = field(default_factory=dict)
+    """For a file that is walked silently: the unit's own macros when it was entered."""
     needs_guard: bool = False
     is_again: bool = False
     """An earlier emission exists that does not dominate this one."""

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from amalgamate.errors import Location
 from amalgamate.plan.findings import Difference, Repeat, Signature, UnitReport
 from amalgamate.read import structure
-from amalgamate.read.macros import FEATURE_TESTS, Lattice, State, Value
+from amalgamate.read.macros import FEATURE_TESTS, Lattice, Macro, State, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from amalgamate.plan.frame import Frame, Key
     from amalgamate.read.scanner import Directive
     from amalgamate.read.source import SourceFile
@@ -25,8 +27,10 @@ class Record(NamedTuple):
     unit: UnitReport
     place: Location
     """Of the include that brought it."""
-    macros: dict[bytes, Value]
+    entry: dict[bytes, Value]
     """The unit's own macros when the file was entered."""
+    exit: dict[bytes, Value]
+    """The unit's own macros when it was left."""
     signature: Signature | None = None
     """None while the file is being walked."""
 
@@ -53,7 +57,7 @@ class Held:
 
     def begin(self, file: SourceFile, unit: UnitReport, place: Location) -> None:
         """Remember that the first emission of the file starts here."""
-        self._records[file] = Record(unit, place, dict(unit.macros))
+        self._records[file] = Record(unit, place, dict(unit.macros), {})
 
     def remember(self, frame: Frame, unit: UnitReport, output: Lattice[Key], *, is_shared: bool) -> bool:
         """Remember a finished emission; tell whether it was the file's first."""
@@ -61,9 +65,9 @@ class Held:
         record = self._records.get(file)
         is_first = record is None or record.signature is None
         if record is None:
-            record = Record(unit, Location(file.name), {})
+            record = Record(unit, Location(file.name), {}, {})
         if is_first:
-            self._records[file] = record._replace(signature=tuple(frame.signature))
+            self._records[file] = record._replace(exit=dict(unit.macros), signature=tuple(frame.signature))
         if frame.is_once:
             held = frozenset(each for each in frame.included if output.get(each) is State.DEFINED)
             self._provides[file] = held & self._provides.get(file, held)
@@ -83,11 +87,10 @@ class Held:
         record = self._records.get(frame.file)
         if record is None or record.signature is None or not frame.is_once:
             return
-        changed = {
-            name
-            for name in unit.macros.keys() | record.macros.keys()
-            if unit.macros.get(name) != record.macros.get(name)
-        } - FEATURE_TESTS
+        changed = _changed(frame.entry, record.entry) - FEATURE_TESTS
+        if changed:
+            # What the header itself brings is the same in its text, whether it was there before or not.
+            changed -= {name for name in changed if _is_same_macro(unit.macros.get(name), record.exit.get(name))}
         used = sorted(changed & structure.code_words(frame.file)) if changed else []
         if used:
             self._report(frame, 0, f'"{used[0].decode()}" is not the same there', is_certain=True)
@@ -120,3 +123,11 @@ def _repeat(frame: Frame, unit: UnitReport) -> Repeat:
     uses = structure.code_words(frame.file) & unit.macros.keys()
     values = tuple(sorted((name, repr(unit.macros[name]).encode()) for name in uses))
     return Repeat(unit.root, tuple(frame.signature), values, tuple(places))
+
+
+def _changed(first: Mapping[bytes, Value], second: Mapping[bytes, Value]) -> set[bytes]:
+    return {name for name in first.keys() | second.keys() if first.get(name) != second.get(name)}
+
+
+def _is_same_macro(first: Value | None, second: Value | None) -> bool:
+    return isinstance(first, Macro) and first == second

@@ -437,6 +437,7 @@ class Walker:
             conditions=tuple(self._branches.conditions),
             span=span,
             needs_guard=is_pragma and (bool(self._branches.conditions) or record is not None),
+            entry=dict(self._unit.macros) if is_silent and is_once else {},
             is_again=record is not None and is_once and not is_silent,
         )
         if not is_silent:
