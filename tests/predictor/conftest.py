@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -19,26 +18,11 @@ sys.path[:0] = [str(forms.EXAMPLE / "python"), str(forms.EXAMPLE / "models")]
 ORACLE_PYTHON = forms.REPOSITORY / ".venv-oracle" / "bin" / "python"
 
 
-def skip_without(what: str, remedy: str) -> None:
-    """Skip the test, or fail it where everything is supposed to be installed."""
-    message = f"{what} is not there: {remedy}"
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
-
-
-@pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder that all test processes of this run share."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-
-
 def build(form: str, folder: Path) -> Path:
     """Return the library of a form, or skip."""
     package = forms.missing_package(form)
     if package is not None:
-        skip_without(f"the {form} form's {package}", f"apt-get install {package}")
+        pytest.skip(f"{package} is not there: make test installs it")
     return forms.library(form, folder)
 
 
@@ -58,9 +42,5 @@ def shipped_library(shared_folder: Path) -> Path:
 def oracle_python() -> Path:
     """Return the Python interpreter that can import mxnet."""
     if not ORACLE_PYTHON.exists():
-        skip_without(
-            ".venv-oracle",
-            "python3 -m venv .venv-oracle && "
-            ".venv-oracle/bin/pip install -r tests/predictor/oracle-requirements.txt",
-        )
+        pytest.skip(".venv-oracle is not there: make test installs it")
     return ORACLE_PYTHON

@@ -1,4 +1,4 @@
-"""The digits model and the ctypes example: right answers from every form, plain errors where there are none."""
+"""The digits model and the ctypes example: right answers from every form, plain errors for what cannot be."""
 
 from __future__ import annotations
 
@@ -59,9 +59,7 @@ def test_one_picture_gives_its_five_likeliest_digits(shipped_library: Path) -> N
 
 
 @pytest.mark.compiler
-def test_dark_digit_on_light_paper_of_another_size_is_recognised(
-    shipped_library: Path, tmp_path: Path
-) -> None:
+def test_dark_digit_on_light_paper_of_another_size_is_recognised(shipped_library: Path, tmp_path: Path) -> None:
     image = pytest.importorskip("PIL.Image")
     ops = pytest.importorskip("PIL.ImageOps")
     with image.open(MODELS / "digit-3.png") as picture:
@@ -99,8 +97,7 @@ def test_mxnet_reads_the_model_and_gives_the_same_table(oracle_python: Path, shi
     assert theirs.returncode == 0, theirs.stderr
     assert theirs.stdout.splitlines()[-1] == ours.stdout.splitlines()[-1]
     expected = [
-        (image, answer, pytest.approx(percent, abs=2e-3), ok)
-        for image, answer, percent, ok in table(ours.stdout)
+        (image, answer, pytest.approx(percent, abs=2e-3), ok) for image, answer, percent, ok in table(ours.stdout)
     ]
     assert table(theirs.stdout) == expected
 

@@ -121,9 +121,7 @@ def train(training: Part, seed: int) -> nn.Sequential:
     network = make_network()
     steps = EPOCHS * math.ceil(len(training.digits) / BATCH)
     optimizer = torch.optim.AdamW(network.parameters(), lr=PEAK_LEARNING_RATE, weight_decay=WEIGHT_DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, PEAK_LEARNING_RATE, total_steps=steps, pct_start=0.1
-    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, PEAK_LEARNING_RATE, total_steps=steps, pct_start=0.1)
     network.train()
     for _ in range(EPOCHS):
         order = torch.randperm(len(training.digits), generator=generator)
@@ -195,9 +193,7 @@ def write_model(directory: Path, network: nn.Sequential) -> None:
         raise ValueError(f"digits-0000.params would be {len(params)} bytes, more than {PARAMS_LIMIT}")
     (directory / "digits-symbol.json").write_text(digits_symbol(), encoding="utf-8")
     (directory / "digits-0000.params").write_bytes(params)
-    (directory / "digits-labels.txt").write_text(
-        "".join(f"{digit}\n" for digit in range(10)), encoding="utf-8"
-    )
+    (directory / "digits-labels.txt").write_text("".join(f"{digit}\n" for digit in range(10)), encoding="utf-8")
 
 
 def write_pictures(directory: Path, grey: np.ndarray, digits: np.ndarray, test: np.ndarray) -> None:
@@ -209,12 +205,8 @@ def write_pictures(directory: Path, grey: np.ndarray, digits: np.ndarray, test: 
 
 def main() -> None:
     """Train one network per seed, write the one of seed 0 and print the accuracies."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--seeds", type=int, default=5, metavar="N", help="train with the seeds 0 ... N-1 (default 5)"
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=5, metavar="N", help="train with the seeds 0 ... N-1 (default 5)")
     parser.add_argument(
         "--directory",
         type=Path,
@@ -235,13 +227,9 @@ def main() -> None:
             write_model(options.directory, network)
             write_pictures(options.directory, grey, digits, split_indices(digits)[2])
         results.append(Accuracy(accuracy(network, validation), accuracy(network, test)))
-        print(
-            f"seed {seed}: validation {results[-1].validation:.2%}, test {results[-1].test:.2%}", flush=True
-        )
+        print(f"seed {seed}: validation {results[-1].validation:.2%}, test {results[-1].test:.2%}", flush=True)
     tests = np.array([result.test for result in results])
-    print(
-        f"test over {len(tests)} seeds: mean {tests.mean():.2%}, from {tests.min():.2%} to {tests.max():.2%}"
-    )
+    print(f"test over {len(tests)} seeds: mean {tests.mean():.2%}, from {tests.min():.2%} to {tests.max():.2%}")
 
 
 if __name__ == "__main__":

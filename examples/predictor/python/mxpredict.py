@@ -142,9 +142,7 @@ class Predictor:
     def output_shape(self, index: int = 0) -> Shape:
         """Return the shape of an output, which is known before the network has run."""
         data, rank = ctypes.POINTER(_uint)(), _uint()
-        self._library.call(
-            "MXPredGetOutputShape", self._handle, index, ctypes.byref(data), ctypes.byref(rank)
-        )
+        self._library.call("MXPredGetOutputShape", self._handle, index, ctypes.byref(data), ctypes.byref(rank))
         return tuple(data[axis] for axis in range(rank.value))
 
     def output(self, index: int = 0) -> FloatArray:

@@ -101,9 +101,7 @@ def print_table(answers: list[Answer], labels: list[str]) -> None:
 
 def parse_options(arguments: list[str] | None) -> argparse.Namespace:
     """Return the options of the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="a picture file, such as a PNG")
     parser.add_argument(
         "--library",

@@ -110,9 +110,7 @@ def inception_unit(x: mx.sym.Symbol, row: Inception) -> mx.sym.Symbol:
         pad=(1, 1),
         name=f"pool_{row.name}",
     )
-    branches.append(
-        convolution_unit(pool, f"{row.name}_projection", row.projection, 1) if row.projection else pool
-    )
+    branches.append(convolution_unit(pool, f"{row.name}_projection", row.projection, 1) if row.projection else pool)
     return mx.sym.Concat(*branches, dim=1, name=f"concat_{row.name}")
 
 

@@ -19,9 +19,7 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-os.environ["MXNET_SUBGRAPH_BACKEND"] = (
-    "NONE"  # operator by operator, nothing fused; read when mxnet is imported
-)
+os.environ["MXNET_SUBGRAPH_BACKEND"] = "NONE"  # operator by operator, nothing fused; read when mxnet is imported
 
 import mxnet as mx
 import numpy as np
@@ -131,21 +129,15 @@ def differences(name: str) -> list[str]:
             error = relative_error(run_network(network, case.shape, dtype), case.output)
             print(f"{name} {case.shape}: {dtype.__name__} error {error:.1e}", flush=True)
             if error > tolerance:
-                found.append(
-                    f"{dtype.__name__} output for {case.shape} is off by {error:.1e} > {tolerance:.0e}"
-                )
+                found.append(f"{dtype.__name__} output for {case.shape} is off by {error:.1e} > {tolerance:.0e}")
     return found
 
 
 def main() -> int:
     """Run the command and return its exit status."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("networks", nargs="*", metavar="NETWORK", help="default: all")
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; compare with the committed files"
-    )
+    parser.add_argument("--check", action="store_true", help="write nothing; compare with the committed files")
     options = parser.parse_args()
     unknown = sorted(set(options.networks) - set(DEFINITIONS))
     if unknown:

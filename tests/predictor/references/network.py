@@ -85,12 +85,10 @@ def load_network(name: str) -> Network:
         name=name,
         symbol=(NETWORKS / f"{name}-symbol.json").read_text(encoding="utf-8"),
         parameters={
-            key: Parameter(tuple(entry["shape"]), entry.get("gain"))
-            for key, entry in reference["parameters"].items()
+            key: Parameter(tuple(entry["shape"]), entry.get("gain")) for key, entry in reference["parameters"].items()
         },
         cases=tuple(
-            Case(tuple(case["shape"]), np.array(case["output"], dtype=np.float32))
-            for case in reference["cases"]
+            Case(tuple(case["shape"]), np.array(case["output"], dtype=np.float32)) for case in reference["cases"]
         ),
     )
 
@@ -99,8 +97,7 @@ def save_network(network: Network) -> None:
     """Write a network's two files, one line for each parameter and each row of an output."""
     (NETWORKS / f"{network.name}-symbol.json").write_text(network.symbol, encoding="utf-8")
     parameters = [
-        f"  {json.dumps(key)}: {json.dumps(_entry(parameter))}"
-        for key, parameter in network.parameters.items()
+        f"  {json.dumps(key)}: {json.dumps(_entry(parameter))}" for key, parameter in network.parameters.items()
     ]
     cases = [
         f'  {{"shape": {json.dumps(case.shape)}, "output": [\n   {_rows_text(case.output)}\n  ]}}'
