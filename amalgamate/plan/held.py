@@ -87,10 +87,13 @@ class Held:
         record = self._records.get(frame.file)
         if record is None or record.signature is None or not frame.is_once:
             return
+        own = unit.own | record.unit.own
         changed = _changed(frame.entry, record.entry) - FEATURE_TESTS
         if changed:
             # What the header itself brings is the same in its text, whether it was there before or not.
             changed -= {name for name in changed if _is_same_macro(unit.macros.get(name), record.exit.get(name))}
+            # Other headers bring their macros in the order of their includes: one that is not there yet is no change.
+            changed -= {name for name in changed - own if not (name in frame.entry and name in record.entry)}
         used = sorted(changed & structure.code_words(frame.file)) if changed else []
         if used:
             self._report(frame, 0, f'"{used[0].decode()}" is not the same there', is_certain=True)

@@ -206,6 +206,8 @@ class Walker:
             self._unit.header_macros[name] = value
         else:
             self._unit.macros[name] = value
+            if self._frame.parent is None:
+                self._unit.own.add(name)
             if name not in self._unit.touched:
                 self._unit.touched[name] = self._frame.place_in_root()
 
