@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -30,6 +32,19 @@ WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 CXX = ["-std=c++17", "-O2", *WARNINGS]
 SHARED = [*CXX, "-fPIC", "-shared", "-pthread", "-Wl,--no-undefined", "-s"]
 C99 = ["-std=c99", "-O2", "-pedantic", *WARNINGS]
+
+
+def need(*programs: str | Path) -> None:
+    """Skip the test unless all programs are there."""
+    for program in programs:
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not there: make test installs it")
+
+
+def has_cblas() -> bool:
+    """Return whether a program can be compiled against a CBLAS."""
+    command = ["g++", "-E", "-x", "c++", "-include", "cblas.h", "/dev/null"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def run(command: Sequence[str | Path], folder: Path = REPOSITORY, environment: Mapping[str, str] | None = None) -> str:
