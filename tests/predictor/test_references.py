@@ -82,3 +82,9 @@ def test_a_value_that_is_not_finite_is_an_infinite_error() -> None:
     assert relative_error(np.array([[1, np.nan]], np.float32), right) == np.inf
     assert relative_error(np.ones((2, 1), np.float32), right) == np.inf
     assert relative_error(np.array([[1, 1.5]], np.float32), right) == 0.5
+
+
+def test_an_answer_of_zeros_is_met_by_nothing_else() -> None:
+    zeros = np.zeros((1, 2), np.float32)
+    assert relative_error(zeros, zeros) == 0
+    assert relative_error(np.array([[0, 1e-9]], np.float32), zeros) == np.inf

@@ -14,12 +14,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from dataclasses import replace
 from typing import Any
-
-os.environ["MXNET_SUBGRAPH_BACKEND"] = "NONE"  # operator by operator, nothing fused; read when mxnet is imported
 
 import mxnet as mx
 import numpy as np
@@ -35,6 +32,7 @@ from network import (
     relative_error,
     save_network,
 )
+from oracle import outputs_of
 
 SAME_TOLERANCE = 1e-6
 FLOAT32_TOLERANCE = 3e-5
@@ -88,16 +86,8 @@ def run_node(node: dict[str, Any], inputs: list[mx.nd.NDArray]) -> mx.nd.NDArray
 
 def run_network(network: Network, shape: Shape, dtype: type) -> FloatArray:
     """Return MXNet's output, computed in `dtype`."""
-    symbol = mx.sym.load_json(network.symbol)
-    arrays = {key: mx.nd.array(array, dtype=dtype) for key, array in network.arrays().items()}
-    arguments = {key.partition(":")[2]: array for key, array in arrays.items() if key.startswith("arg:")}
-    states = {key.partition(":")[2]: array for key, array in arrays.items() if key.startswith("aux:")}
-    arguments["data"] = mx.nd.array(network.input(shape), dtype=dtype)
-    for name in symbol.list_arguments():
-        if name.endswith("_label"):  # without effect at inference
-            arguments[name] = mx.nd.zeros(shape[:1], dtype=dtype)
-    executor = symbol.bind(mx.cpu(), arguments, aux_states=states, grad_req="null")
-    return executor.forward(is_train=False)[0].asnumpy().astype(np.float32)
+    [output] = outputs_of(network.symbol, network.arrays(), {"data": network.input(shape)}, dtype)
+    return output
 
 
 def make(name: str) -> None:

@@ -152,7 +152,11 @@ def _unit_numbers(seed: str, shape: Shape) -> FloatArray:
 
 
 def relative_error(output: FloatArray, expected: FloatArray) -> float:
-    """Return max |output - expected| / max |expected|; infinite for a wrong shape or a value that is none."""
+    """Return max |output - expected| / max |expected|; infinite for a wrong shape or a value that is not finite."""
     if output.shape != expected.shape or not np.isfinite(output).all():
         return math.inf
-    return float(np.abs(output.astype(np.float64) - expected).max() / np.abs(expected).max())
+    difference = float(np.abs(output.astype(np.float64) - expected).max())
+    largest = float(np.abs(expected).max())
+    if largest == 0:
+        return math.inf if difference > 0 else 0.0
+    return difference / largest
