@@ -1,6 +1,6 @@
 """What `amalgamate.toml` may say, as frozen dataclasses: one class per table, one field per key.
 
-A field's type says what is accepted, and its `help` is the documentation that `amalgamate init` prints.
+A field's type says what is accepted, and its `help` is its documentation.
 Reading a file into these is the loader's work.
 """
 

@@ -64,7 +64,7 @@ def load(path: Path, variant: str = "", overrides: Overrides = _NO_OVERRIDES) ->
         raise ConfigError.at(
             Location(FILE_NAME),
             "no such file",
-            "write one with `amalgamate init`, or name sources with --source",
+            "write one, or name sources with --source",
         )
     root = _absolute(path if file is None else file.parent)
     return _Loader(root, file, _read(file) if file else "").config(variant, overrides)

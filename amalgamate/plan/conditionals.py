@@ -14,6 +14,7 @@ from amalgamate.plan.facts import Facts, facts_of, imply
 from amalgamate.plan.frame import Conditional, Frame, Key, Span, line_span
 from amalgamate.plan.model import EditKind
 from amalgamate.read.expr import Condition, Environment, evaluate, test_defined
+from amalgamate.read.guards import guards_a_part
 from amalgamate.read.macros import PREDEFINED, Lattice, State, parse_name
 from amalgamate.read.scanner import Directive, Kind
 
@@ -83,6 +84,7 @@ class Branches:
         if frame.guard is not None and frame.index - 1 == frame.guard.opening and not frame.guard_is_open:
             conditional.is_kept = conditional.is_live = True
             return
+        conditional.is_part_guard = frame.parent is not None and guards_a_part(frame.file, frame.index - 1)
         self._branch(frame, conditional, directive, self._evaluate(frame, directive))
 
     def alternate(self, frame: Frame, directive: Directive) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.model import Edit, EditKind
@@ -19,6 +19,13 @@ Key = bytes | SourceFile
 """What the lattices are about: macros and external headers by name, project files."""
 
 
+class Rehearsal(NamedTuple):
+    """Where lists stood when a silent walk began."""
+
+    seen: int
+    differences: int
+
+
 @dataclass(slots=True)
 class Conditional:
     """An `#if` that is being walked."""
@@ -26,6 +33,8 @@ class Conditional:
     directive: Directive
     is_kept: bool = False
     """Its text stays although it is known: the include guard of the file."""
+    is_part_guard: bool = False
+    """It guards a part of a header: what it encloses is read once."""
     is_open: bool = False
     """An unresolved branch was met: the output has an `#if` for it."""
     is_settled: bool = False
@@ -69,6 +78,10 @@ class Frame:
     """Of the include in the parent."""
     has_assert: bool = False
     """It, or what it includes, includes `<assert.h>`, which follows NDEBUG each time."""
+    has_external: bool = False
+    """It, or what it includes, includes a system header."""
+    rehearsal: Rehearsal | None = None
+    """What it does is written down, to be done again without walking it."""
     is_perhaps: bool = False
     """Read once by pragma, and perhaps read already: the whole file is a branch."""
     skipped: int = 0
@@ -119,10 +132,10 @@ class Frame:
         return Diagnostic(severity, message, self.location(directive), hint, self.chain())
 
     def belongs_to_header(self) -> bool:
-        """Tell whether the file, or one that includes it, is read once: what it defines outlives the unit."""
+        """Tell whether the place is read once, by its file or one that includes it: what it defines outlives the unit."""
         frame: Frame | None = self
         while frame is not None:
-            if frame.is_once:
+            if frame.is_once or any(conditional.is_part_guard for conditional in frame.conditionals):
                 return True
             frame = frame.parent
         return False

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from amalgamate.errors import Location
 from amalgamate.plan.findings import Difference, Repeat, Signature, UnitReport
 from amalgamate.read import structure
-from amalgamate.read.macros import FEATURE_TESTS, Lattice, Macro, State, Value
+from amalgamate.read.macros import FEATURE_TESTS, Effect, Lattice, Macro, State, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from amalgamate.plan.frame import Frame, Key
     from amalgamate.read.scanner import Directive
     from amalgamate.read.source import SourceFile
+
+_MOST_WALKS = 4
 
 
 class Record(NamedTuple):
@@ -35,6 +37,15 @@ class Record(NamedTuple):
     """None while the file is being walked."""
 
 
+class SilentWalk(NamedTuple):
+    """A walk of a file that the output held already."""
+
+    effect: Effect[Key]
+    seen: tuple[SourceFile, ...]
+    has_external: bool
+    has_assert: bool
+
+
 class Held:
     """The files that the output holds."""
 
@@ -43,6 +54,7 @@ class Held:
         """Headers that one copy cannot serve."""
         self.repeats: dict[SourceFile, list[Repeat]] = {}
         """Every emission of each header that is not read once."""
+        self._effects: dict[SourceFile, list[SilentWalk]] = {}
         self._records: dict[SourceFile, Record] = {}
         self._provides: dict[SourceFile, frozenset[Key]] = {}
         """What is certainly held after any emission of a file."""
@@ -50,6 +62,16 @@ class Held:
     def provided(self, file: SourceFile) -> frozenset[Key]:
         """Return what the output certainly holds wherever it holds the file."""
         return self._provides.get(file, frozenset())
+
+    def effects_of(self, file: SourceFile) -> Sequence[SilentWalk]:
+        """Return the silent walks of the file that may be repeated, the latest first."""
+        return self._effects.get(file, ())
+
+    def remember_effect(self, file: SourceFile, walk: SilentWalk) -> None:
+        """Keep a silent walk of the file."""
+        walks = self._effects.setdefault(file, [])
+        walks.insert(0, walk)
+        del walks[_MOST_WALKS:]
 
     def record(self, file: SourceFile) -> Record | None:
         """Return the first emission of the file, if there is one."""
@@ -82,22 +104,32 @@ class Held:
             is_sure = key is frame.file or key in provided or output.get(key) is State.DEFINED
             output.set(key, value if is_sure else State.UNKNOWN)
 
+    def compare_macros(self, frame: Frame, file: SourceFile, unit: UnitReport) -> set[bytes]:
+        """Check that no macro in the text of a held file means something else in this unit.
+
+        Returns the unit's own macros that are not what they were, in the text or not. `frame` is where it is said.
+        """
+        record = self._records.get(file)
+        if record is None:
+            return set()
+        changed = _changed(frame.entry, record.entry) - FEATURE_TESTS
+        if changed:
+            own = unit.own | record.unit.own
+            # What the header itself brings is the same in its text, whether it was there before or not.
+            changed -= {name for name in changed if _is_same_macro(unit.macros.get(name), record.exit.get(name))}
+            # Other headers bring their macros in the order of their includes: one that is not there yet is no change.
+            changed -= {name for name in changed - own if not (name in frame.entry and name in record.entry)}
+        used = sorted(changed & structure.code_words(file)) if changed else []
+        if used:
+            self._report(frame, 0, f'"{used[0].decode()}" is not the same there', is_certain=True)
+        return changed
+
     def compare(self, frame: Frame, unit: UnitReport) -> None:
         """Check that a file that the output holds would read the same in this unit."""
         record = self._records.get(frame.file)
         if record is None or record.signature is None or not frame.is_once:
             return
-        own = unit.own | record.unit.own
-        changed = _changed(frame.entry, record.entry) - FEATURE_TESTS
-        if changed:
-            # What the header itself brings is the same in its text, whether it was there before or not.
-            changed -= {name for name in changed if _is_same_macro(unit.macros.get(name), record.exit.get(name))}
-            # Other headers bring their macros in the order of their includes: one that is not there yet is no change.
-            changed -= {name for name in changed - own if not (name in frame.entry and name in record.entry)}
-        used = sorted(changed & structure.code_words(frame.file)) if changed else []
-        if used:
-            self._report(frame, 0, f'"{used[0].decode()}" is not the same there', is_certain=True)
-            return
+        changed = self.compare_macros(frame, frame.file, unit)
         for mine, first in zip(frame.signature, record.signature, strict=False):
             if mine != first:
                 is_certain = not changed.isdisjoint(structure.line_words(frame.file, mine[0]))

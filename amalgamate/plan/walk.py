@@ -20,8 +20,8 @@ from amalgamate.errors import Diagnostic, Severity
 from amalgamate.plan.conditionals import ALTERNATIVES, OPENING, Branches
 from amalgamate.plan.facts import Facts, imply
 from amalgamate.plan.findings import Decisions, Hoist, UnitReport
-from amalgamate.plan.frame import Frame, Key, Span, line_span, whole_line
-from amalgamate.plan.held import Held
+from amalgamate.plan.frame import Frame, Key, Rehearsal, Span, line_span, whole_line
+from amalgamate.plan.held import Held, SilentWalk
 from amalgamate.plan.model import Cycle, Edit, EditKind, Emission, Include, StrippedUsing
 from amalgamate.read import expand, structure
 from amalgamate.read.expr import Environment
@@ -84,6 +84,8 @@ class Walker:
         self._branches = Branches(never_resolved, self.errors)
         self._guards: dict[SourceFile, tuple[Guard | None, bool]] = {}
         self._guard_names: set[bytes] = set()
+        self._header_names: set[bytes] = set()
+        """Every macro that a header has touched."""
         self._imported: set[SourceFile] = set()
         self._undone: set[bytes] = set()
         """Guards that something undefines: what was read under them may be read again."""
@@ -204,6 +206,7 @@ class Walker:
         self._branches.macros.set(name, State.UNKNOWN if name in self._branches.never_resolved else value)
         if self._frame.belongs_to_header():
             self._unit.header_macros[name] = value
+            self._header_names.add(name)
         else:
             self._unit.macros[name] = value
             if self._frame.parent is None:
@@ -311,15 +314,8 @@ class Walker:
     def _include_external(self, header: bytes, directive: Directive, span: Span) -> None:
         frame = self._frame
         spelling = os.fsdecode(header[1:-1])
-        self._has_external = True
-        self._branches.forget_undefined(lambda name: name in self._guard_names or name in self._initial)
-        self._frame.decide(directive, header)
-        if spelling in ("assert.h", "cassert"):
-            self._unit.includes_assert = True
-            above: Frame | None = frame
-            while above is not None:
-                above.has_assert = True
-                above = above.parent
+        frame.decide(directive, header)
+        self._pass_external(frame, has_assert=spelling in ("assert.h", "cassert"))
         if frame.is_silent:
             return
         key = b"\0external " + header[1:-1]
@@ -337,6 +333,17 @@ class Walker:
             )
         self._branches.output.set(key, State.DEFINED)
         self.includes.append(Include(frame.file, directive.line, None, os.fsdecode(header), outcome))
+
+    def _pass_external(self, frame: Frame, *, has_assert: bool) -> None:
+        """Note that a system header was read, and forget what it may have changed."""
+        self._has_external = True
+        self._branches.forget_undefined(lambda name: name in self._guard_names or name in self._initial)
+        self._unit.includes_assert |= has_assert
+        above: Frame | None = frame
+        while above is not None:
+            above.has_external = True
+            above.has_assert |= has_assert
+            above = above.parent
 
     def _include_file(self, found: Found, directive: Directive, span: Span) -> None:
         file = found.file
@@ -372,11 +379,9 @@ class Walker:
         """Tell whether this unit has read the file already; None where it depends on an open condition."""
         answers = []
         if is_pragma:
-            answers.append(is_defined(self._branches.macros.get(file)) if file in self._branches.macros else False)
+            answers.append(self._is_defined_here(file))
         if guard is not None:
-            answers.append(
-                is_defined(self._branches.macros.get(guard.name)) if guard.name in self._branches.macros else False
-            )
+            answers.append(self._is_defined_here(guard.name))
         if True in answers:
             return True
         if None not in answers:
@@ -384,6 +389,11 @@ class Walker:
         if (guard is None or guard.name not in self._undone) and self._is_under(self._seen_under, file):
             return True
         return None
+
+    def _is_defined_here(self, key: Key) -> bool | None:
+        """Tell whether a guard's macro, or a file, is marked as read; one never touched is not."""
+        macros = self._branches.macros
+        return is_defined(macros.get(key)) if macros.is_touched(key) else False
 
     def _is_under(self, places: Mapping[SourceFile, list[Facts]], file: SourceFile) -> bool:
         """Tell whether one of the recorded facts about the file holds here."""
@@ -442,11 +452,10 @@ class Walker:
             entry=dict(self._unit.macros) if is_silent and is_once else {},
             is_again=record is not None and is_once and not is_silent,
         )
-        if not is_silent:
-            self.includes.append(Include(parent.file, directive.line, file, _spelling(directive), "inlined"))
-            self._unit.emitted.append(file)
-            if record is None:
-                self.held.begin(file, self._unit, parent.location(directive))
+        if is_silent and not parent.is_silent and self._is_unconditional():
+            if self._replay(frame, parent):
+                return
+            self._start_rehearsal(frame)
         self._unit.seen.append(file)
         self._frame = frame
         if frame.is_again:
@@ -460,10 +469,58 @@ class Walker:
             if not is_silent:
                 self._held_under.setdefault(file, []).append(self._branches.facts[-1])
         self._uncertain += frame.is_uncertain
-        if parent.is_silent and is_once and record is None:
-            self.held.report_absent(parent, file, directive)
         if not is_silent:
-            self._branches.output.set(file, State.DEFINED)
+            self._begin_emission(file, parent, directive)
+        elif parent.is_silent and is_once and record is None:
+            self.held.report_absent(parent, file, directive)
+
+    def _begin_emission(self, file: SourceFile, parent: Frame, directive: Directive) -> None:
+        self._branches.output.set(file, State.DEFINED)
+        self.includes.append(Include(parent.file, directive.line, file, _spelling(directive), "inlined"))
+        self._unit.emitted.append(file)
+        if self.held.record(file) is None:
+            self.held.begin(file, self._unit, parent.location(directive))
+
+    # Files held from an earlier unit, which walk alike in most units
+
+    def _is_unconditional(self) -> bool:
+        return not self._branches.conditions and not self._uncertain
+
+    def _start_rehearsal(self, frame: Frame) -> None:
+        frame.rehearsal = Rehearsal(len(self._unit.seen), len(self.held.differences))
+        self._branches.macros.start_journal()
+
+    def _end_rehearsal(self, frame: Frame, rehearsal: Rehearsal) -> None:
+        """Remember what the silent walk depended on and did, unless it found the file to differ here."""
+        effect = self._branches.macros.end_journal()
+        if len(self.held.differences) == rehearsal.differences:
+            seen = tuple(self._unit.seen[rehearsal.seen :])
+            self.held.remember_effect(frame.file, SilentWalk(effect, seen, frame.has_external, frame.has_assert))
+
+    def _replay(self, frame: Frame, parent: Frame) -> bool:
+        """Do what an earlier silent walk of the file did, if that holds in this unit too."""
+        macros = self._branches.macros
+        for walk in self.held.effects_of(frame.file):
+            if macros.replay(walk.effect):
+                break
+        else:
+            return False
+        for key, value in walk.effect.sets.items():
+            if isinstance(key, bytes):
+                self._branches.note_change(key)
+                if key in self._header_names:
+                    self._unit.header_macros[key] = value
+                if value is State.UNDEFINED:
+                    self._branches.note_undefined(key)
+        for file in walk.seen:
+            self._unit.seen.append(file)
+            self._seen_under.setdefault(file, []).append(self._branches.facts[-1])
+            self.held.compare_macros(frame, file, self._unit)
+        if walk.has_external:
+            self._pass_external(frame, has_assert=walk.has_assert)
+        self._replace_by_nothing(frame, parent)
+        parent.included |= self.held.provided(frame.file)
+        return True
 
     def _leave(self, frame: Frame) -> None:
         """Finish the present frame: hang its emission into its parent."""
@@ -471,6 +528,8 @@ class Walker:
         parent = frame.parent
         if frame.is_silent:
             self.held.compare(frame, self._unit)
+            if frame.rehearsal is not None:
+                self._end_rehearsal(frame, frame.rehearsal)
             if parent is not None and not parent.is_silent:
                 self._replace_by_nothing(frame, parent)
         else:

@@ -55,6 +55,31 @@ def find_guard(file: SourceFile) -> Guard | None:
     return Guard(name, opening, closing)
 
 
+def guards_a_part(file: SourceFile, index: int) -> bool:
+    """Tell whether the conditional at `index` encloses a part of the file that is read once.
+
+    That is where it asks that a macro is not defined, perhaps among other things, and its first branch defines it.
+    """
+    directive = file.directives[index]
+    if directive.kind is Kind.IFNDEF:
+        names = {parse_name(directive.argument)}
+    elif directive.kind is Kind.IF and b"!" in directive.argument:
+        names = {first or second for first, second in _NOT_DEFINED.findall(directive.argument)}
+    else:
+        return False
+    depth = 0
+    for following in file.directives[index:]:
+        if following.kind in _OPENING:
+            depth += 1
+        elif following.kind is Kind.ENDIF or (following.kind in _ALTERNATIVES and depth == 1):
+            depth -= 1
+            if depth == 0:
+                return False
+        elif following.kind is Kind.DEFINE and depth == 1 and parse_name(following.argument) in names:
+            return True
+    return False
+
+
 def _guard_name(directive: Directive) -> bytes | None:
     if directive.kind is Kind.IFNDEF:
         name = parse_name(directive.argument)

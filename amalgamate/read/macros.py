@@ -66,9 +66,12 @@ class Lattice(Generic[K]):
         self._values: dict[K, Value] = dict(values or {})
         self._before: list[dict[K, Value | None]] = []
         """Per open branch: the value that each key set in it had before it."""
+        self._journals: list[_Journal[K]] = []
 
-    def __contains__(self, key: object) -> bool:
+    def is_touched(self, key: K) -> bool:
         """Tell whether the key was ever set on this path: an unknown that is not merely untouched."""
+        if self._journals:
+            self._journals[-1].read(key, self._values.get(key))
         return key in self._values
 
     def __iter__(self) -> Iterator[K]:
@@ -76,7 +79,10 @@ class Lattice(Generic[K]):
 
     def get(self, key: K) -> Value:
         """Return what is known of `key`."""
-        return self._values.get(key, State.UNKNOWN)
+        value = self._values.get(key, State.UNKNOWN)
+        if self._journals:
+            self._journals[-1].read(key, self._values.get(key))
+        return value
 
     def set(self, key: K, value: Value) -> None:
         """Record what is known of `key` from here on."""
@@ -84,15 +90,21 @@ class Lattice(Generic[K]):
             before = self._before[-1]
             if key not in before:
                 before[key] = self._values.get(key)
+        if self._journals:
+            self._journals[-1].written[-1].add(key)
         self._values[key] = value
 
     def open_branch(self) -> None:
         """Start a branch from the present state."""
         self._before.append({})
+        if self._journals:
+            self._journals[-1].written.append(set())
 
     def close_branch(self) -> dict[K, Value]:
         """End the innermost branch: restore the state before it, and return what the branch had set."""
         before = self._before.pop()
+        if self._journals:
+            self._journals[-1].written.pop()
         values = self._values
         ends = {key: values[key] for key in before}
         for key, value in before.items():
@@ -108,6 +120,53 @@ class Lattice(Generic[K]):
         for key in {key: None for branch in ends for key in branch}:
             known = self.get(key)
             self.set(key, join(branch.get(key, known) for branch in ends))
+
+    # What a stretch of the walk depends on, and what it does
+
+    def start_journal(self) -> None:
+        """From here on, write down what is read before it is set, and what is set."""
+        self._journals.append(_Journal())
+
+    def end_journal(self) -> Effect[K]:
+        """Return what was written down since `start_journal`. REQUIRES: branches opened since are closed."""
+        journal = self._journals.pop()
+        written = journal.written[0]
+        if self._journals:
+            for key, value in journal.needs.items():
+                self._journals[-1].read(key, value)
+            self._journals[-1].written[-1] |= written
+        return Effect(journal.needs, {key: self._values[key] for key in written})
+
+    def replay(self, effect: Effect[K]) -> bool:
+        """Do what a stretch of the walk did, if all that it depends on is as it was then; tell whether it was."""
+        values = self._values
+        if any(values.get(key) != value for key, value in effect.needs.items()):
+            return False
+        if self._journals:
+            for key in effect.needs:
+                self._journals[-1].read(key, values.get(key))
+        for key, value in effect.sets.items():
+            self.set(key, value)
+        return True
+
+
+class Effect(NamedTuple, Generic[K]):
+    """What a stretch of a walk depends on, and what it leaves behind."""
+
+    needs: dict[K, Value | None]
+    """What each key that it read first had been; None: never set."""
+    sets: dict[K, Value]
+
+
+class _Journal(Generic[K]):
+    def __init__(self) -> None:
+        self.needs: dict[K, Value | None] = {}
+        self.written: list[set[K]] = [set()]
+        """What was set since the start, and in each branch opened since."""
+
+    def read(self, key: K, value: Value | None) -> None:
+        if key not in self.needs and not any(key in keys for keys in self.written):
+            self.needs[key] = value
 
 
 def join(values: Iterable[Value]) -> Value:
