@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,7 +84,7 @@ def test_unknown_operator_and_its_node_are_named(library: Library) -> None:
     text = linear_symbol().replace(b"FullyConnected", b"FullyDetached")
     with pytest.raises(PredictorError, match=r"^MXPredCreate: .*FullyDetached") as caught:
         Predictor(library, text, PARAMS, {"data": (1, 3)})
-    assert '"fc"' in str(caught.value) or "'fc'" in str(caught.value)
+    assert re.search(r"\bfc\b", str(caught.value))
 
 
 def test_truncated_parameters_are_refused(library: Library) -> None:
