@@ -132,7 +132,7 @@ class Frame:
         return Diagnostic(severity, message, self.location(directive), hint, self.chain())
 
     def belongs_to_header(self) -> bool:
-        """Tell whether the place is read once, by its file or one that includes it: what it defines outlives the unit."""
+        """Tell whether the place is read once, by its file or one above: what it defines outlives the unit."""
         frame: Frame | None = self
         while frame is not None:
             if frame.is_once or any(conditional.is_part_guard for conditional in frame.conditionals):
