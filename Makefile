@@ -56,8 +56,10 @@ $(DIST)/windows/predictor.dll: $(DIST)/predictor-no-blas.cc
 test: ## install what the tests need, then run all checks: ruff, mypy, clang-format, pytest
 	@bash tests/setup/system_packages.sh test
 	@$(MAKE) --no-print-directory gate
-gate: lint .venv-oracle/ready
-	$(BIN)/pytest $(PYTEST_FLAGS)
+# A finding of the linters does not hide what the tests say; either fails the gate.
+gate: .venv/dev .venv-oracle/ready
+	@status=0; $(MAKE) --no-print-directory lint || status=$$?; \
+	echo pytest $(PYTEST_FLAGS); $(BIN)/pytest $(PYTEST_FLAGS) || status=$$?; exit $$status
 
 lint: .venv/dev ## check style and types only
 	$(BIN)/ruff check
