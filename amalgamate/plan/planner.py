@@ -16,8 +16,10 @@ from amalgamate.plan.findings import Decisions
 from amalgamate.plan.model import Plan, PreludeMacro
 from amalgamate.plan.walk import Walker
 from amalgamate.read import structure
+from amalgamate.read.guards import is_pragma_once
 from amalgamate.read.macros import Macro, State, Value
 from amalgamate.read.resolve import External, Found, Resolver
+from amalgamate.read.scanner import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,6 +121,8 @@ def _is_one_copy_enough(file: SourceFile, repeats: Sequence[Repeat]) -> bool:
         return False
     if not repeats[0].values and not structure.is_declarative(file):
         return False
+    if any(directive.kind is Kind.PRAGMA and not is_pragma_once(directive) for directive in file.directives):
+        return False  # packing, visibility, warnings: what follows the include depends on it
     return all(structure.is_at_file_scope(*place) for repeat in repeats for place in repeat.places)
 
 

@@ -21,10 +21,13 @@ class Case:
     sources: tuple[str, ...] = ("main.c",)
     """The translation units, in order."""
     include_dirs: tuple[str, ...] = (".",)
+    forced_includes: tuple[str, ...] = ()
     config: str = ""
     """More of amalgamate.toml, behind `[output]`."""
     options: tuple[tuple[str, ...], ...] = ((),)
     """Compiler options to try in turn; every form of the program is compiled with each."""
+    many_options: tuple[str, ...] = ()
+    """Options of the many files alone: what the configuration says of them."""
     must_contain: tuple[str, ...] = ()
     """Text that the output has to keep."""
     refusal: str = ""

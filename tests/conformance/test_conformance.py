@@ -10,7 +10,7 @@ import pytest
 
 from amalgamate import loader, pipeline
 from amalgamate.errors import InputError
-from conformance import conditions, lexing, once, resolution, units
+from conformance import conditions, lexing, once, resolution, traps_once, traps_text, traps_units, units
 from support import write_tree
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ CASES: list[Case] = [
     *resolution.CASES,
     *conditions.CASES,
     *units.CASES,
+    *traps_once.CASES,
+    *traps_text.CASES,
+    *traps_units.CASES,
 ]
 
 
@@ -72,6 +75,7 @@ def write_case(case: Case, folder: Path) -> Path:
     config = (
         f'[project]\nname = "{case.name}"\n'
         f"[input]\nsources = {toml_list(case.sources)}\ninclude_dirs = {toml_list(case.include_dirs)}\n"
+        f"forced_includes = {toml_list(case.forced_includes)}\n"
         f'[output]\ndir = "out"\nsource = "{case.output}"\n{case.config}'
     )
     files = {
@@ -85,7 +89,7 @@ def write_case(case: Case, folder: Path) -> Path:
 def test_the_one_file_does_what_the_many_did(case: Case, tmp_path: Path) -> None:
     many = write_case(case, tmp_path / "many")
     for options in case.options:
-        compile_and_run(many, case.sources, case.include_dirs, options)
+        compile_and_run(many, case.sources, case.include_dirs, (*case.many_options, *options))
     if case.refusal:
         with pytest.raises(InputError) as error:
             pipeline.build(loader.load(many))
