@@ -60,14 +60,23 @@ def run(command: Sequence[str | Path], folder: Path = REPOSITORY, environment: M
 
 
 def once(target: Path, make: Callable[[Path], None]) -> Path:
-    """Return `target`, a file or folder; if it is not there, `make` it under the temporary name it is called with."""
+    """Return `target`, a file or folder; if it is not there, `make` it under the temporary name it is called with.
+
+    Raises:
+        AssertionError: it cannot be made; whoever asks again is told the same at once.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
+    failure = target.with_name(f"{target.name}.failure")
     with _locked(target.with_name(f"{target.name}.lock")):
+        if failure.exists():
+            raise AssertionError(failure.read_text(encoding="utf-8"))
         if not target.exists():
             unfinished = target.with_name(f"unfinished-{target.name}")
-            if unfinished.is_dir():
-                shutil.rmtree(unfinished)
-            make(unfinished)
+            try:
+                make(unfinished)
+            except AssertionError as error:
+                failure.write_text(str(error), encoding="utf-8")
+                raise
             unfinished.rename(target)
     return target
 
