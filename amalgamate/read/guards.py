@@ -20,6 +20,7 @@ _BLANK = re.compile(rb"(?:\s++|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)|//(?:[^\n\\]++|
 _NOT_DEFINED = re.compile(rb"!\s*+defined\s*+(?:\(\s*+([A-Za-z_$][\w$]*+)\s*+\)|([A-Za-z_$][\w$]*+))")
 _OPENING = frozenset({Kind.IF, Kind.IFDEF, Kind.IFNDEF})
 _ALTERNATIVES = frozenset({Kind.ELIF, Kind.ELIFDEF, Kind.ELIFNDEF, Kind.ELSE})
+_INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT})
 
 
 class Guard(NamedTuple):
@@ -58,7 +59,8 @@ def find_guard(file: SourceFile) -> Guard | None:
 def guards_a_part(file: SourceFile, index: int) -> bool:
     """Tell whether the conditional at `index` encloses a part of the file that is read once.
 
-    That is where it asks that a macro is not defined, perhaps among other things, and its first branch defines it.
+    That is where it asks that a macro is not defined, perhaps among other things, defines it, and holds text or
+    includes besides. One that only gives a macro a default, or has an `#else`, guards nothing: it sets a macro.
     """
     directive = file.directives[index]
     if directive.kind is Kind.IFNDEF:
@@ -68,15 +70,21 @@ def guards_a_part(file: SourceFile, index: int) -> bool:
     else:
         return False
     depth = 0
-    for following in file.directives[index:]:
+    is_set = has_content = False
+    for place, following in enumerate(file.directives[index:], index):
+        if place > index and not has_content:
+            has_content = not _BLANK.fullmatch(file.data, file.directives[place - 1].end, following.start)
         if following.kind in _OPENING:
             depth += 1
-        elif following.kind is Kind.ENDIF or (following.kind in _ALTERNATIVES and depth == 1):
+        elif following.kind is Kind.ENDIF:
             depth -= 1
             if depth == 0:
+                return is_set and has_content
+        elif depth == 1:
+            if following.kind in _ALTERNATIVES:
                 return False
-        elif following.kind is Kind.DEFINE and depth == 1 and parse_name(following.argument) in names:
-            return True
+            is_set |= following.kind is Kind.DEFINE and parse_name(following.argument) in names
+            has_content |= following.kind in _INCLUDES
     return False
 
 
