@@ -22,7 +22,7 @@ export NODE_PATH ?= /usr/share/nodejs
 
 .DEFAULT_GOAL := recognise
 .DELETE_ON_ERROR:
-.PHONY: FORCE recognise no-blas blas js windows test gate lint format bench clean help
+.PHONY: FORCE recognise no-blas blas js windows test gate lint ruff mypy clang-format format bench clean help
 
 recognise: no-blas ## recognise ten digits with the predictor in one file (the default)
 	$(BIN)/python $(EXAMPLE)/python/recognise.py $(PICTURES)
@@ -58,13 +58,16 @@ test: ## install what the tests need, then run all checks: ruff, mypy, clang-for
 	@$(MAKE) --no-print-directory gate
 # A finding of the linters does not hide what the tests say; either fails the gate.
 gate: .venv/dev .venv-oracle/ready
-	@status=0; $(MAKE) --no-print-directory lint || status=$$?; \
+	@status=0; $(MAKE) --no-print-directory --keep-going lint || status=$$?; \
 	echo pytest $(PYTEST_FLAGS); $(BIN)/pytest $(PYTEST_FLAGS) || status=$$?; exit $$status
 
-lint: .venv/dev ## check style and types only
+lint: ruff mypy clang-format ## check style and types only
+ruff: .venv/dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+mypy: .venv/dev
 	$(BIN)/mypy
+clang-format:
 	@echo clang-format --dry-run -Werror
 	@if command -v clang-format >/dev/null; then clang-format --dry-run -Werror $(CXX_FILES); \
 	else echo 'clang-format is not there: the layout of the C++ was not checked' >&2; fi
