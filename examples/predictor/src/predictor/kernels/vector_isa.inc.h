@@ -1,13 +1,16 @@
 // Vec: as many floats as one register of the instruction set holds, and the few operations that the
 // kernels are written in.
 //
+// clang-format off
 //   load(p), store(p, v)                    kLanes floats at p, of any alignment
 //   load_first(p, n), store_first(p, v, n)  the first n lanes, 0 < n < kLanes; no other memory is
-//   touched, other lanes load as 0 broadcast(x)                            x in every lane add,
-//   subtract, multiply, divide, square_root multiply_add(a, b, c)                   a * b + c,
-//   rounded once where the processor can larger(a, b), smaller(a, b)             b where either is
-//   NaN even(a, b), odd(a, b)                   lanes 0, 2, 4... (1, 3, 5...) of the 2*kLanes
-//   floats a, b sum(v), largest(v)                      over the lanes
+//                                           touched, other lanes load as 0
+//   broadcast(x)                            x in every lane
+//   add, subtract, multiply, divide, square_root
+//   multiply_add(a, b, c)                   a * b + c, rounded once where the processor can
+//   larger(a, b), smaller(a, b)             b where either is NaN
+//   even(a, b)                              lanes 0, 2, 4... of the 2*kLanes floats a, b
+// clang-format on
 //
 // kTileRows and kTileVectors give the block of results that fits in the registers, see
 // tile_isa.inc.h.
@@ -49,11 +52,6 @@ PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec b) {
       _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
   return _mm512_permutex2var_ps(a, index, b);
 }
-PREDICTOR_KERNEL_INLINE Vec odd(Vec a, Vec b) {
-  const __m512i index =
-      _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
-  return _mm512_permutex2var_ps(a, index, b);
-}
 
 #elif PREDICTOR_ISA == PREDICTOR_ISA_AVX2
 
@@ -86,7 +84,6 @@ PREDICTOR_KERNEL_INLINE Vec in_order(Vec halves_interleaved) {
   return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(halves_interleaved), 0xd8));
 }
 PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec b) { return in_order(_mm256_shuffle_ps(a, b, 0x88)); }
-PREDICTOR_KERNEL_INLINE Vec odd(Vec a, Vec b) { return in_order(_mm256_shuffle_ps(a, b, 0xdd)); }
 
 #elif PREDICTOR_ISA == PREDICTOR_ISA_SSE2
 
@@ -109,7 +106,6 @@ PREDICTOR_KERNEL_INLINE Vec multiply_add(Vec a, Vec b, Vec c) {
 PREDICTOR_KERNEL_INLINE Vec larger(Vec a, Vec b) { return _mm_max_ps(a, b); }
 PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return _mm_min_ps(a, b); }
 PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec b) { return _mm_shuffle_ps(a, b, 0x88); }
-PREDICTOR_KERNEL_INLINE Vec odd(Vec a, Vec b) { return _mm_shuffle_ps(a, b, 0xdd); }
 
 #elif PREDICTOR_ISA == PREDICTOR_ISA_NEON
 
@@ -130,7 +126,6 @@ PREDICTOR_KERNEL_INLINE Vec multiply_add(Vec a, Vec b, Vec c) { return vfmaq_f32
 PREDICTOR_KERNEL_INLINE Vec larger(Vec a, Vec b) { return vbslq_f32(vcgtq_f32(a, b), a, b); }
 PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return vbslq_f32(vcltq_f32(a, b), a, b); }
 PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec b) { return vuzp1q_f32(a, b); }
-PREDICTOR_KERNEL_INLINE Vec odd(Vec a, Vec b) { return vuzp2q_f32(a, b); }
 
 #elif PREDICTOR_ISA == PREDICTOR_ISA_SIMD128
 
@@ -151,7 +146,6 @@ PREDICTOR_KERNEL_INLINE Vec multiply_add(Vec a, Vec b, Vec c) { return add(multi
 PREDICTOR_KERNEL_INLINE Vec larger(Vec a, Vec b) { return wasm_f32x4_pmax(b, a); }
 PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return wasm_f32x4_pmin(b, a); }
 PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec b) { return wasm_i32x4_shuffle(a, b, 0, 2, 4, 6); }
-PREDICTOR_KERNEL_INLINE Vec odd(Vec a, Vec b) { return wasm_i32x4_shuffle(a, b, 1, 3, 5, 7); }
 
 #else
 
@@ -172,7 +166,6 @@ PREDICTOR_KERNEL_INLINE Vec multiply_add(Vec a, Vec b, Vec c) { return a * b + c
 PREDICTOR_KERNEL_INLINE Vec larger(Vec a, Vec b) { return a > b ? a : b; }
 PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return a < b ? a : b; }
 PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec) { return a; }
-PREDICTOR_KERNEL_INLINE Vec odd(Vec, Vec b) { return b; }
 
 #endif
 
@@ -191,14 +184,6 @@ PREDICTOR_KERNEL_INLINE void store_first(float* p, Vec v, int n) {
 }
 
 #endif
-
-PREDICTOR_KERNEL_INLINE float sum(Vec v) {
-  float lanes[kLanes];
-  store(lanes, v);
-  float total = lanes[0];
-  for (int i = 1; i < kLanes; ++i) total += lanes[i];
-  return total;
-}
 
 // As many lanes as there are, at most kLanes; n > 0.
 PREDICTOR_KERNEL_INLINE Vec load_some(const float* p, int n) {
