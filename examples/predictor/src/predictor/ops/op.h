@@ -106,7 +106,8 @@ class Op {
   // What the rewrites ask. `as_affine`: output 0 is input 0 * scale[c] + shift[c] with c on axis 1,
   // given the constant inputs; false if it is not. `as_activation`: a pointwise activation that an
   // epilogue can hold. `is_sum`: a plain sum of two inputs of equal shape.
-  virtual bool as_affine(Span<const Tensor> constants, Vector<float>* scale, Vector<float>* shift) const {
+  virtual bool as_affine(Span<const Tensor> constants, Vector<float>* scale,
+                         Vector<float>* shift) const {
     (void)constants;
     (void)scale;
     (void)shift;
@@ -117,7 +118,7 @@ class Op {
     return false;
   }
   virtual bool is_sum() const { return false; }
-  // Whether make_kernel honours a Fusion.
+  // Whether make_kernel honours a Fusion; a scale or shift only if weight and bias are constant.
   virtual bool accepts_fusion() const { return false; }
 
   // Throws an Error for what the operator cannot do (a type, a mode), and bad_alloc.
@@ -127,8 +128,12 @@ class Op {
 // One row of the registry.
 struct OpDefinition {
   const char* name;
-  // Reads the attributes; those that it does not ask for are an error (Attributes::finish).
-  Unique<Op> (*parse)(Attributes& attributes);
+  Unique<Op> (*parser)(Attributes& attributes, int variant);
+  int variant;  // which member of the parser's family this is
+
+  // Reads the attributes; those that the operator does not ask for are an error
+  // (Attributes::finish).
+  Unique<Op> parse(Attributes& attributes) const { return parser(attributes, variant); }
 };
 
 // Merges `known` into `shape`. Throws an Error that names `what` ("the weight") if they contradict.

@@ -1,0 +1,188 @@
+// Activation, LeakyReLU, clip and the other pointwise functions that have attributes.
+#include <cmath>
+
+#include "predictor/base/error.h"
+#include "predictor/kernels/elementwise.h"
+#include "predictor/ops/float_op.h"
+#include "predictor/ops/operators.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+namespace activations_detail {
+
+// What an epilogue can do: relu, clip.
+class Rectifier : public ElementwiseOp {
+ public:
+  Rectifier(Activation activation, double low, double high) {
+    epilogue_.activation = activation;
+    epilogue_.low = static_cast<float>(low);
+    epilogue_.high = static_cast<float>(high);
+  }
+  bool as_activation(Fusion* fusion) const override {
+    fusion->activation = epilogue_.activation;
+    fusion->low = epilogue_.low;
+    fusion->high = epilogue_.high;
+    return true;
+  }
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
+    const size_t count = static_cast<size_t>(request.outputs[0].shape.elements());
+    return function_kernel(
+        [count, epilogue = epilogue_, isa = request.isa](const KernelRun& tensors) {
+          activate(isa, count, tensors.inputs[0].floats(), epilogue, tensors.outputs[0].floats());
+        },
+        {0, 1});
+  }
+
+ private:
+  Epilogue epilogue_;
+};
+
+// x > 0 ? x : slope * x, the slope one number or one per channel on axis 1.
+class Leaky : public ElementwiseOp {
+ public:
+  // A slope that is NaN is the second input.
+  explicit Leaky(double slope) : slope_(static_cast<float>(slope)) {}
+  Vector<TextView> input_names() const override {
+    if (is_learned()) return {"data", "gamma"};
+    return {"data"};
+  }
+  void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
+    share_shape({inputs.data(), 1}, outputs);
+    if (!is_learned()) return;
+    const Shape& data = inputs[0];
+    Shape slope = Shape::of_rank(1);
+    const bool is_single = inputs[1].has_rank() && inputs[1] == Shape{1};
+    if (data.has_rank() && !is_single) slope[0] = data.rank() > 1 ? data[1] : data[0];
+    merge_shape(inputs[1], slope, "gamma");
+  }
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
+    const Shape& data = request.inputs[0].shape;
+    const Isa isa = request.isa;
+    if (!is_learned() || request.inputs[1].shape[0] == 1) {
+      const int count = static_cast<int>(data.elements());
+      return function_kernel(
+          [isa, count, slope = slope_](const KernelRun& tensors) {
+            const float* factor = tensors.inputs.size() > 1 ? tensors.inputs[1].floats() : &slope;
+            leaky_relu(isa, 1, 1, count, factor, tensors.inputs[0].floats(),
+                       tensors.outputs[0].floats());
+          },
+          {0, 1});
+    }
+    return function_kernel(
+        [isa, view = view_around(data, data.rank() > 1 ? 1 : 0)](const KernelRun& tensors) {
+          leaky_relu(isa, view.outer, view.axis, view.inner, tensors.inputs[1].floats(),
+                     tensors.inputs[0].floats(), tensors.outputs[0].floats());
+        },
+        {0, 1});
+  }
+
+ private:
+  bool is_learned() const { return std::isnan(slope_); }
+  float slope_;
+};
+
+// x > 0 ? x : slope * (exp(x) - 1).
+class Exponential : public ElementwiseOp {
+ public:
+  explicit Exponential(double slope) : slope_(static_cast<float>(slope)) {}
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
+    const size_t count = static_cast<size_t>(request.outputs[0].shape.elements());
+    return function_kernel(
+        [count, slope = slope_, isa = request.isa](const KernelRun& tensors) {
+          exponential_linear(isa, slope, count, tensors.inputs[0].floats(),
+                             tensors.outputs[0].floats());
+        },
+        {0, 1});
+  }
+
+ private:
+  float slope_;
+};
+
+// min(max(alpha * x + beta, 0), 1).
+class HardSigmoid : public ElementwiseOp {
+ public:
+  explicit HardSigmoid(Attributes& attributes)
+      : alpha_(static_cast<float>(attributes.real("alpha", 0.2))),
+        beta_(static_cast<float>(attributes.real("beta", 0.5))) {
+    attributes.finish();
+  }
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
+    const size_t count = static_cast<size_t>(request.outputs[0].shape.elements());
+    return function_kernel(
+        [count, alpha = alpha_, beta = beta_](const KernelRun& tensors) {
+          const float* in = tensors.inputs[0].floats();
+          float* out = tensors.outputs[0].floats();
+          for (size_t i = 0; i < count; ++i) {
+            const float line = alpha * in[i] + beta;
+            out[i] = line > 1 ? 1.0f : line < 0 ? 0.0f : line;
+          }
+        },
+        {0, 1});
+  }
+
+ private:
+  float alpha_;
+  float beta_;
+};
+
+}  // namespace activations_detail
+
+Unique<Op> make_relu() {
+  return std::make_unique<activations_detail::Rectifier>(Activation::kRelu, 0, 0);
+}
+
+Unique<Op> parse_activation(Attributes& attributes, int) {
+  const int kind = attributes.choice(
+      "act_type", {"relu", "sigmoid", "tanh", "softrelu", "softsign", "log_sigmoid", "mish"}, -1);
+  attributes.finish();
+  check(kind >= 0, {"attribute 'act_type' is missing"});
+  static constexpr MathFunction kFunctions[] = {MathFunction::kRelu,     MathFunction::kSigmoid,
+                                                MathFunction::kTanh,     MathFunction::kSoftRelu,
+                                                MathFunction::kSoftSign, MathFunction::kLogSigmoid,
+                                                MathFunction::kMish};
+  return make_unary(kFunctions[kind]);
+}
+
+Unique<Op> parse_leaky_relu(Attributes& attributes, int) {
+  const int kind =
+      attributes.choice("act_type", {"leaky", "prelu", "elu", "selu", "gelu", "rrelu"}, 0);
+  const double slope = attributes.real("slope", 0.25);
+  const double low = attributes.real("lower_bound", 0.125);
+  const double high = attributes.real("upper_bound", 0.334);
+  attributes.finish();
+  switch (kind) {
+    case 0:
+      return std::make_unique<activations_detail::Leaky>(slope);
+    case 1:
+      return std::make_unique<activations_detail::Leaky>(NAN);
+    case 2:
+      return std::make_unique<activations_detail::Exponential>(slope);
+    case 3:
+      return make_unary(MathFunction::kSelu);
+    case 4:
+      return make_unary(MathFunction::kGelu);
+    default:
+      return std::make_unique<activations_detail::Leaky>((low + high) / 2);
+  }
+}
+
+Unique<Op> parse_clip(Attributes& attributes, int) {
+  const double low = attributes.real("a_min");
+  const double high = attributes.real("a_max");
+  attributes.finish();
+  return std::make_unique<activations_detail::Rectifier>(Activation::kClip, low, high);
+}
+
+Unique<Op> parse_hard_sigmoid(Attributes& attributes, int) {
+  return std::make_unique<activations_detail::HardSigmoid>(attributes);
+}
+
+}  // namespace predictor

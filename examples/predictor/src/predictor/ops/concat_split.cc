@@ -1,0 +1,198 @@
+// Concat and stack join tensors, SliceChannel takes one apart.
+#include <cstring>
+
+#include "predictor/base/error.h"
+#include "predictor/ops/float_op.h"
+#include "predictor/ops/operators.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+namespace concat_split_detail {
+
+// How many tensors one of these may join or make.
+static constexpr int64_t kMaxParts = 4096;
+
+// One tensor (outer, axis, inner) beside others, whose parts (outer, extents[i], inner) are equal
+// ranges of its axis. Parts with `inner` taken into the extents: runs[i] floats.
+struct Parts {
+  size_t outer = 1;
+  size_t whole = 0;  // floats of the joint tensor for one step of `outer`
+  Vector<size_t> runs;
+};
+
+static Parts parts_of(const Shape& whole, int axis, Span<const TensorType> parts) {
+  Parts result;
+  result.outer = static_cast<size_t>(whole.product(0, axis));
+  result.whole = static_cast<size_t>(whole.product(axis, whole.rank()));
+  for (const TensorType& part : parts) {
+    result.runs.push_back(static_cast<size_t>(part.shape.elements()) / result.outer);
+  }
+  return result;
+}
+
+static Unique<Kernel> join_kernel(Parts parts) {
+  return function_kernel([parts = std::move(parts)](const KernelRun& tensors) {
+    float* start = tensors.outputs[0].floats();
+    for (size_t i = 0; i < parts.runs.size(); ++i) {
+      const size_t run = parts.runs[i];
+      const float* from = tensors.inputs[i].floats();
+      for (size_t o = 0; o < parts.outer; ++o) {
+        std::memcpy(start + o * parts.whole, from + o * run, run * sizeof(float));
+      }
+      start += run;
+    }
+  });
+}
+
+static void check_part_count(int64_t given, size_t actual) {
+  check(given == static_cast<int64_t>(actual) && given > 0,
+        {"num_args is ", given, ", but there are ", static_cast<uint64_t>(actual), " inputs"});
+}
+
+class Concat : public FloatOp {
+ public:
+  explicit Concat(Attributes& attributes) : axis_(attributes.integer("dim", 1)) {
+    const size_t count = attributes.input_count();
+    check_part_count(attributes.integer("num_args", static_cast<int64_t>(count)), count);
+    attributes.finish();
+  }
+  Vector<TextView> input_names() const override { return {}; }
+
+  void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
+    Shape common = outputs[0];
+    if (common.has_rank()) common[checked_axis(axis_, common.rank())] = Shape::kUnknown;
+    int64_t extent = 0;
+    for (const Shape& input : inputs) {
+      Shape others = input;
+      if (input.has_rank()) {
+        const int axis = checked_axis(axis_, input.rank());
+        extent = extent < 0 || input[axis] < 0 ? Shape::kUnknown : extent + input[axis];
+        others[axis] = Shape::kUnknown;
+      } else {
+        extent = Shape::kUnknown;
+      }
+      merge_shape(common, others, "another input");
+    }
+    if (!common.has_rank()) return;
+    for (Shape& input : inputs) merge_shape(input, common, "an input");
+    common[checked_axis(axis_, common.rank())] = extent;
+    merge_shape(outputs[0], common, "the output");
+  }
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
+    const Shape& out = request.outputs[0].shape;
+    return join_kernel(parts_of(out, checked_axis(axis_, out.rank()), request.inputs));
+  }
+
+ private:
+  int64_t axis_;
+};
+
+class Stack : public FloatOp {
+ public:
+  explicit Stack(Attributes& attributes) : axis_(attributes.integer("axis", 0)) {
+    const size_t count = attributes.input_count();
+    check_part_count(attributes.integer("num_args", static_cast<int64_t>(count)), count);
+    attributes.finish();
+  }
+  Vector<TextView> input_names() const override { return {}; }
+
+  void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
+    share_shape(inputs, {});
+    if (!inputs[0].has_rank()) return;
+    const int axis = checked_axis(axis_, inputs[0].rank() + 1);
+    Shape out = Shape::of_rank(0);
+    for (int i = 0; i <= inputs[0].rank(); ++i) {
+      out.push(i == axis ? static_cast<int64_t>(inputs.size()) : inputs[0][i < axis ? i : i - 1]);
+    }
+    merge_shape(outputs[0], out, "the output");
+  }
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
+    const Shape& out = request.outputs[0].shape;
+    return join_kernel(parts_of(out, checked_axis(axis_, out.rank()), request.inputs));
+  }
+
+ private:
+  int64_t axis_;
+};
+
+class Split : public FloatOp {
+ public:
+  explicit Split(Attributes& attributes)
+      : axis_(attributes.integer("axis", 1)),
+        count_(attributes.integer("num_outputs")),
+        drops_axis_(attributes.boolean("squeeze_axis", false)) {
+    attributes.finish();
+    check(count_ > 0 && count_ <= kMaxParts, {"num_outputs is ", count_});
+  }
+  Vector<TextView> input_names() const override { return {"data"}; }
+  size_t output_count() const override { return static_cast<size_t>(count_); }
+
+  void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
+    Shape common;
+    for (const Shape& output : outputs) merge_shape(common, output, "another output");
+    if (inputs[0].has_rank()) merge_shape(common, part_of(inputs[0]), "an output");
+    for (Shape& output : outputs) output = common;
+    if (!common.has_rank() || !inputs[0].has_rank()) return;
+    const int axis = checked_axis(axis_, inputs[0].rank());
+    for (int i = 0; i < inputs[0].rank(); ++i) {
+      if (i != axis && inputs[0][i] < 0) inputs[0][i] = common[drops_axis_ && i > axis ? i - 1 : i];
+    }
+    if (inputs[0][axis] < 0 && drops_axis_) inputs[0][axis] = count_;
+    if (inputs[0][axis] < 0 && common[axis] >= 0) inputs[0][axis] = common[axis] * count_;
+  }
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
+    const Shape& in = request.inputs[0].shape;
+    Parts parts = parts_of(in, checked_axis(axis_, in.rank()), request.outputs);
+    return function_kernel([parts = std::move(parts)](const KernelRun& tensors) {
+      const float* start = tensors.inputs[0].floats();
+      for (size_t i = 0; i < parts.runs.size(); ++i) {
+        const size_t run = parts.runs[i];
+        float* to = tensors.outputs[i].floats();
+        for (size_t o = 0; o < parts.outer; ++o) {
+          std::memcpy(to + o * run, start + o * parts.whole, run * sizeof(float));
+        }
+        start += run;
+      }
+    });
+  }
+
+ private:
+  Shape part_of(const Shape& data) const {
+    const int axis = checked_axis(axis_, data.rank());
+    check(data[axis] < 0 || data[axis] % count_ == 0,
+          {"the axis of ", data[axis], " elements cannot be split into ", count_, " equal parts"});
+    check(!drops_axis_ || data[axis] < 0 || data[axis] == count_,
+          {"squeeze_axis needs parts of one element"});
+    Shape part = Shape::of_rank(0);
+    for (int i = 0; i < data.rank(); ++i) {
+      if (i == axis && drops_axis_) continue;
+      part.push(i == axis && data[i] >= 0 ? data[i] / count_ : data[i]);
+    }
+    return part;
+  }
+
+  int64_t axis_;
+  int64_t count_;
+  bool drops_axis_;
+};
+
+}  // namespace concat_split_detail
+
+Unique<Op> parse_concat(Attributes& attributes, int) {
+  return std::make_unique<concat_split_detail::Concat>(attributes);
+}
+
+Unique<Op> parse_stack(Attributes& attributes, int) {
+  return std::make_unique<concat_split_detail::Stack>(attributes);
+}
+
+Unique<Op> parse_split(Attributes& attributes, int) {
+  return std::make_unique<concat_split_detail::Split>(attributes);
+}
+
+}  // namespace predictor

@@ -1,0 +1,22 @@
+#include "predictor/ops/op.h"
+
+#include "predictor/base/error.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+
+String Op::output_suffix(size_t index) const {
+  if (visible_output_count() == 1) return "output";
+  return concat({"output", static_cast<uint64_t>(index)});
+}
+
+void Op::infer_types(Span<const DType> inputs, Span<DType> outputs) const {
+  for (DType& output : outputs) output = inputs.empty() ? DType::kFloat32 : inputs[0];
+}
+
+void merge_shape(Shape& shape, const Shape& known, TextView what) {
+  bool conflict = false;
+  shape.merge(known, &conflict);
+  check(!conflict, {what, " has the shape ", shape, ", but ", known, " is needed"});
+}
+
+}  // namespace predictor

@@ -1,0 +1,125 @@
+// The parsers of all operator families, for the registry. Each reads the attributes of the member
+// `variant` of its family; what the variant means stands beside it.
+#pragma once
+
+#include "predictor/ops/op.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+
+// The first are those of UnaryKind, in its order.
+enum class MathFunction : int {
+  kSigmoid,
+  kTanh,
+  kSoftRelu,
+  kSoftSign,
+  kExp,
+  kLog,
+  kSquareRoot,
+  kSquare,
+  kAbsolute,
+  kNegative,
+  kGelu,
+  kSelu,
+  kRound,
+  kRoundDownHalves,
+  kCeil,
+  kFloor,
+  kTruncate,
+  kSign,
+  kReciprocalSquareRoot,
+  kCubeRoot,
+  kReciprocalCubeRoot,
+  kReciprocal,
+  kLog10,
+  kLog2,
+  kLog1p,
+  kExpm1,
+  kSin,
+  kCos,
+  kTan,
+  kArcSin,
+  kArcCos,
+  kArcTan,
+  kSinh,
+  kCosh,
+  kArcSinh,
+  kArcCosh,
+  kArcTanh,
+  kDegrees,
+  kRadians,
+  kErf,
+  kGamma,
+  kLogGamma,
+  kLogicalNot,
+  kLogSigmoid,
+  kMish,
+  kRelu,
+};
+
+// The first are those of BinaryKind, in its order.
+enum class BinaryFunction : int {
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kMaximum,
+  kMinimum,
+  kPower,
+  kModulo,
+  kHypot,
+  kEqual,
+  kNotEqual,
+  kGreater,
+  kGreaterEqual,
+  kLesser,
+  kLesserEqual,
+  kLogicalAnd,
+  kLogicalOr,
+  kLogicalXor,
+};
+// Added to a BinaryFunction with a scalar: the scalar is the first operand.
+constexpr int kScalarFirst = 256;
+
+enum class SoftmaxVariant : int { kSoftmax, kLogSoftmax, kSoftmin };
+
+Unique<Op> make_relu();
+Unique<Op> make_unary(MathFunction function);
+
+Unique<Op> parse_activation(Attributes& attributes, int variant);
+Unique<Op> parse_batch_norm(Attributes& attributes, int variant);
+Unique<Op> parse_clip(Attributes& attributes, int variant);
+Unique<Op> parse_convolution(Attributes& attributes, int variant);
+Unique<Op> parse_fully_connected(Attributes& attributes, int variant);
+Unique<Op> parse_hard_sigmoid(Attributes& attributes, int variant);
+Unique<Op> parse_leaky_relu(Attributes& attributes, int variant);
+Unique<Op> parse_lrn(Attributes& attributes, int variant);
+
+Unique<Op> parse_unary(Attributes& attributes, int variant);  // a MathFunction
+Unique<Op> parse_identity(Attributes& attributes, int variant);
+Unique<Op> parse_dropout(Attributes& attributes, int variant);
+Unique<Op> parse_make_loss(Attributes& attributes, int variant);
+Unique<Op> parse_cast(Attributes& attributes, int variant);
+
+Unique<Op> parse_elementwise(Attributes& attributes, int variant);  // a BinaryFunction
+Unique<Op> parse_broadcast(Attributes& attributes, int variant);    // a BinaryFunction
+Unique<Op> parse_scalar(Attributes& attributes, int variant);  // a BinaryFunction, + kScalarFirst
+Unique<Op> parse_sum_of_all(Attributes& attributes, int variant);
+
+Unique<Op> parse_pooling(Attributes& attributes, int variant);  // the version: 1, or 2, today's
+
+Unique<Op> parse_softmax(Attributes& attributes, int variant);  // a SoftmaxVariant
+Unique<Op> parse_softmax_activation(Attributes& attributes, int variant);
+Unique<Op> parse_softmax_output(Attributes& attributes, int variant);
+Unique<Op> parse_regression_output(Attributes& attributes, int variant);  // 1: logistic
+
+Unique<Op> parse_concat(Attributes& attributes, int variant);
+Unique<Op> parse_stack(Attributes& attributes, int variant);
+Unique<Op> parse_split(Attributes& attributes, int variant);
+
+Unique<Op> parse_flatten(Attributes& attributes, int variant);
+Unique<Op> parse_reshape(Attributes& attributes, int variant);
+Unique<Op> parse_reshape_like(Attributes& attributes, int variant);
+Unique<Op> parse_expand_dims(Attributes& attributes, int variant);
+Unique<Op> parse_squeeze(Attributes& attributes, int variant);
+
+}  // namespace predictor

@@ -1,0 +1,136 @@
+// Softmax in all its forms, and the outputs of networks that were trained with a loss.
+#include "predictor/base/error.h"
+#include "predictor/kernels/softmax.h"
+#include "predictor/ops/float_op.h"
+#include "predictor/ops/operators.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+namespace outputs_detail {
+
+// Over which axes the softmax sums to one.
+enum class Scope {
+  kAxis,    // one
+  kSample,  // all but the first
+};
+
+class Softmax : public ElementwiseOp {
+ public:
+  Softmax(Scope scope, int64_t axis, bool has_label)
+      : scope_(scope), axis_(axis), has_label_(has_label) {}
+  Softmax(int64_t axis, float temperature, bool is_logarithm)
+      : axis_(axis), temperature_(temperature), is_logarithm_(is_logarithm) {}
+
+  Vector<TextView> input_names() const override {
+    if (has_label_) return {"data", "label"};
+    return {"data"};
+  }
+  bool is_ignored(size_t index) const override { return index == 1; }
+
+  void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
+    share_shape({inputs.data(), 1}, outputs);
+    const Shape& data = inputs[0];
+    if (!data.has_rank()) return;
+    const int axis = scope_ == Scope::kSample ? 0 : checked_axis(axis_, data.rank());
+    // The label is not read, so any shape that the user gives will do.
+    if (!has_label_ || inputs[1].has_rank()) return;
+    Shape label = Shape::of_rank(0);
+    for (int i = 0; i < data.rank(); ++i) {
+      const bool is_summed = scope_ == Scope::kSample ? i > 0 && i == data.rank() - 1 : i == axis;
+      if (!is_summed) label.push(data[i]);
+    }
+    inputs[1] = label;
+  }
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
+    const Shape& data = request.inputs[0].shape;
+    SoftmaxShape shape;
+    if (scope_ == Scope::kSample) {
+      shape.outer = static_cast<int>(data[0]);
+      shape.axis = static_cast<int>(data.product(1, data.rank()));
+    } else {
+      const AxisView view = view_around(data, checked_axis(axis_, data.rank()));
+      shape.outer = view.outer;
+      shape.axis = view.axis;
+      shape.inner = view.inner;
+    }
+    shape.temperature = temperature_;
+    shape.logarithm = is_logarithm_;
+    return function_kernel(
+        [shape, isa = request.isa](const KernelRun& tensors) {
+          softmax(isa, shape, tensors.inputs[0].floats(), tensors.outputs[0].floats());
+        },
+        {0, 1});
+  }
+
+ private:
+  Scope scope_ = Scope::kAxis;
+  int64_t axis_;
+  bool has_label_ = false;
+  float temperature_ = 1;
+  bool is_logarithm_ = false;
+};
+
+// The data, or another operator of it, beside a label that only training reads.
+class WithLabel : public FloatOp {
+ public:
+  explicit WithLabel(Unique<Op> function) : function_(std::move(function)) {}
+  Vector<TextView> input_names() const override { return {"data", "label"}; }
+  bool is_ignored(size_t index) const override { return index == 1; }
+  bool is_identity() const override { return function_ == nullptr; }
+  void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
+    share_shape({inputs.data(), 1}, outputs);
+    if (!inputs[1].has_rank()) inputs[1] = inputs[0];
+  }
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
+    return function_ == nullptr ? copy_kernel(request) : function_->make_kernel(request);
+  }
+
+ private:
+  Unique<Op> function_;  // null: the data itself
+};
+
+}  // namespace outputs_detail
+
+Unique<Op> parse_softmax(Attributes& attributes, int variant) {
+  const int64_t axis = attributes.integer("axis", -1);
+  const float temperature = static_cast<float>(attributes.real("temperature", 1));
+  const bool uses_length = attributes.boolean("use_length", false);
+  const int type = attributes.choice("dtype", {"None", "float32"}, 0);
+  attributes.finish();
+  check(!uses_length, {"use_length is not supported"});
+  check(type >= 0 && temperature != 0, {"the temperature is zero"});
+  const SoftmaxVariant kind = static_cast<SoftmaxVariant>(variant);
+  return std::make_unique<outputs_detail::Softmax>(
+      axis, kind == SoftmaxVariant::kSoftmin ? -temperature : temperature,
+      kind == SoftmaxVariant::kLogSoftmax);
+}
+
+Unique<Op> parse_softmax_activation(Attributes& attributes, int) {
+  using outputs_detail::Scope;
+  const int mode = attributes.choice("mode", {"instance", "channel"}, 0);
+  attributes.finish();
+  return std::make_unique<outputs_detail::Softmax>(Scope::kAxis, mode == 0 ? -1 : 1, false);
+}
+
+Unique<Op> parse_softmax_output(Attributes& attributes, int) {
+  using outputs_detail::Scope;
+  const bool is_per_place = attributes.boolean("multi_output", false);
+  const bool is_per_row = attributes.boolean("preserve_shape", false);
+  attributes.ignore(
+      {"grad_scale", "ignore_label", "use_ignore", "normalization", "out_grad", "smooth_alpha"});
+  attributes.finish();
+  const Scope scope = is_per_place || is_per_row ? Scope::kAxis : Scope::kSample;
+  return std::make_unique<outputs_detail::Softmax>(scope, is_per_place ? 1 : -1, true);
+}
+
+Unique<Op> parse_regression_output(Attributes& attributes, int variant) {
+  attributes.ignore({"grad_scale", "margin", "regularization_coefficient", "use_linear"});
+  attributes.finish();
+  return std::make_unique<outputs_detail::WithLabel>(
+      variant == 1 ? make_unary(MathFunction::kSigmoid) : nullptr);
+}
+
+}  // namespace predictor

@@ -1,0 +1,152 @@
+// Pooling and Pooling_v1, whose arithmetic differs.
+#include <cstring>
+
+#include "predictor/base/error.h"
+#include "predictor/kernels/elementwise.h"
+#include "predictor/kernels/pooling.h"
+#include "predictor/ops/float_op.h"
+#include "predictor/ops/operators.h"
+#include "predictor/ops/window.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+namespace pool_detail {
+
+static int64_t divided_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+class Pooling : public FloatOp {
+ public:
+  explicit Pooling(Attributes& attributes, bool is_first_version)
+      : is_first_version_(is_first_version),
+        is_global_(attributes.boolean("global_pool", false)),
+        convention_(static_cast<Convention>(
+            attributes.choice("pooling_convention", {"valid", "full", "same"}, 0))),
+        kind_(static_cast<PoolingKind>(
+            attributes.choice("pool_type", {"max", "avg", "sum", "lp"}, 0))) {
+    if (!is_global_) window_ = parse_window(attributes, false);
+    attributes.ignore({"kernel", "stride", "pad", "cudnn_off"});
+    if (!is_first_version_) {
+      counts_padding_ = attributes.boolean("count_include_pad", true);
+      power_ = attributes.integer("p_value", 2);
+      parse_layout(attributes);
+    }
+    attributes.finish();
+    check(power_ >= 1 && power_ <= 3, {"p_value is ", power_, ", but should be 1, 2 or 3"});
+    check(convention_ != Convention::kSame || (window_.rank == 1 && kind_ == PoolingKind::kMax),
+          {"pooling_convention 'same' is for the maximum in one dimension only"});
+    for (int d = 0; d < window_.rank; ++d) {
+      check(window_.pad[d] < window_.kernel[d], {"the padding is not smaller than the kernel"});
+    }
+  }
+
+  Vector<TextView> input_names() const override { return {"data"}; }
+
+  void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
+    Shape& data = inputs[0];
+    if (!is_global_) {
+      merge_shape(data, Shape::of_rank(static_cast<size_t>(window_.rank) + 2), "the input");
+    }
+    if (!data.has_rank()) return;
+    check(data.rank() >= 3 && data.rank() <= 5,
+          {"the input has the shape ", data, ", but should have 3, 4 or 5 dimensions"});
+    Shape out = data;
+    for (int d = 0; d < data.rank() - 2; ++d) {
+      if (data[2 + d] >= 0) out[2 + d] = is_global_ ? 1 : out_extent(d, data[2 + d]);
+    }
+    merge_shape(outputs[0], out, "the output");
+    for (int axis = 0; axis < 2; ++axis) {
+      if (data[axis] < 0) data[axis] = outputs[0][axis];
+    }
+  }
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
+    const Shape& data = request.inputs[0].shape;
+    PoolingShape shape;
+    const int rank = data.rank() - 2;
+    shape.planes = static_cast<int>(data.product(0, 2));
+    align_right(rank, data.begin() + 2, shape.in);
+    align_right(rank, request.outputs[0].shape.begin() + 2, shape.out);
+    align_right(rank, is_global_ ? data.begin() + 2 : window_.kernel, shape.kernel);
+    align_right(rank, window_.stride, shape.stride);
+    align_right(rank, window_.pad, shape.pad);
+    shape.kind = kind_;
+    shape.count_include_pad = counts_padding_;
+    shape.p = static_cast<int>(power_);
+    if (is_first_version_) return make_first_version(request.isa, shape);
+    return function_kernel([shape, isa = request.isa](const KernelRun& tensors) {
+      pool(isa, shape, tensors.inputs[0].floats(), tensors.outputs[0].floats());
+    });
+  }
+
+ private:
+  enum class Convention : int { kValid, kFull, kSame };
+
+  int64_t out_extent(int d, int64_t in) const {
+    const int64_t stride = window_.stride[d];
+    if (convention_ == Convention::kSame) return divided_up(in, stride);
+    const int64_t travel = window_.travel(d, in);
+    if (convention_ == Convention::kValid) return travel / stride + 1;
+    if (!is_first_version_) return divided_up(travel, stride) + 1;
+    // The last window starts inside of the padded image.
+    const int64_t last = in + 2 * window_.pad[d] - 1;
+    return (travel + stride - 1 < last ? travel + stride - 1 : last) / stride + 1;
+  }
+
+  // The zeros around the image are elements like others, also to a maximum, and an average is over
+  // the whole kernel, also where it reaches beyond them.
+  static Unique<Kernel> make_first_version(Isa isa, const PoolingShape& shape) {
+    PoolingShape padded = shape;
+    size_t floats = static_cast<size_t>(shape.planes);
+    size_t outputs = floats;
+    float area = 1;
+    for (int d = 0; d < 3; ++d) {
+      padded.in[d] += 2 * shape.pad[d];
+      padded.pad[d] = 0;
+      floats *= static_cast<size_t>(padded.in[d]);
+      outputs *= static_cast<size_t>(shape.out[d]);
+      area *= static_cast<float>(shape.kernel[d]);
+    }
+    const bool is_average = shape.kind == PoolingKind::kAverage;
+    if (is_average) padded.kind = PoolingKind::kSum;
+    return function_kernel(
+        [=](const KernelRun& tensors) {
+          const float* in = tensors.inputs[0].floats();
+          float* to = tensors.workspace;
+          float* out = tensors.outputs[0].floats();
+          std::memset(to, 0, floats * sizeof(float));
+          const size_t row = static_cast<size_t>(shape.in[2]);
+          for (int p = 0; p < shape.planes; ++p) {
+            for (int z = 0; z < padded.in[0]; ++z) {
+              for (int y = 0; y < padded.in[1]; ++y, to += padded.in[2]) {
+                const int from_z = z - shape.pad[0];
+                const int from_y = y - shape.pad[1];
+                if (from_z < 0 || from_z >= shape.in[0]) continue;
+                if (from_y < 0 || from_y >= shape.in[1]) continue;
+                std::memcpy(to + shape.pad[2], in, row * sizeof(float));
+                in += row;
+              }
+            }
+          }
+          pool(isa, padded, tensors.workspace, out);
+          const float share = 1 / area;
+          if (is_average) binary(isa, BinaryKind::kMultiply, outputs, out, 1, &share, 0, {}, out);
+        },
+        {floats, 0});
+  }
+
+  bool is_first_version_;
+  bool is_global_;
+  bool counts_padding_ = true;
+  Convention convention_;
+  PoolingKind kind_;
+  int64_t power_ = 2;
+  Window window_;  // rank 0 if it is global
+};
+
+}  // namespace pool_detail
+
+Unique<Op> parse_pooling(Attributes& attributes, int variant) {
+  return std::make_unique<pool_detail::Pooling>(attributes, variant == 1);
+}
+
+}  // namespace predictor

@@ -1,0 +1,92 @@
+// The kernel of the operators that multiply by weights: packs constant weights once, folds what is
+// fused into weights and bias, and packs other weights anew in each run.
+#pragma once
+
+#include "predictor/base/shared.h"
+#include "predictor/kernels/epilogue.h"
+#include "predictor/ops/op.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+
+// Inputs of every such operator: data, weight and, unless there is none, bias.
+constexpr size_t kWeightInput = 1;
+constexpr size_t kBiasInput = 2;
+
+// Bias, residual and activation of a kernel, with a Fusion's scale and shift folded into the bias.
+class ProductEpilogue {
+ public:
+  // Throws an Error where something is to be folded into a bias that is not constant.
+  ProductEpilogue(const KernelRequest& request, size_t out_channels);
+  bool keeps_bias() const { return is_bias_kept_; }
+  // Index of the residual, SIZE_MAX if there is none.
+  size_t residual_input() const { return residual_input_; }
+  Epilogue with(const KernelRun& tensors) const;
+
+ private:
+  Vector<float> bias_;
+  bool is_bias_kept_ = false;
+  bool is_bias_read_ = false;  // in each run, as it is not constant
+  size_t residual_input_ = static_cast<size_t>(-1);
+  Epilogue fixed_;
+};
+
+// The constant weights (out_channels, ...) with each channel multiplied by its fused scale; the
+// weights themselves, and `scaled` untouched, where nothing is fused. Throws an Error for a scale
+// of weights that are not constant.
+const float* fold_scale(const KernelRequest& request, Vector<float>* scaled);
+
+// ShapeType and the four functions are those of one header of predictor/kernels.
+template <typename ShapeType, size_t (*kPackedFloats)(Isa, const ShapeType&),
+          void (*kPack)(Isa, const ShapeType&, const float*, float*),
+          size_t (*kWorkspaceFloats)(Isa, const ShapeType&),
+          void (*kRun)(Isa, const ShapeType&, const float*, const float*, const Epilogue&, float*,
+                       float*)>
+class ProductKernel : public Kernel {
+ public:
+  ProductKernel(const KernelRequest& request, const ShapeType& shape, size_t out_channels)
+      : isa_(request.isa),
+        shape_(shape),
+        epilogue_(request, out_channels),
+        packed_floats_(rounded_up(kPackedFloats(isa_, shape))) {
+    Vector<float> scaled;
+    const float* weight = fold_scale(request, &scaled);
+    if (weight == nullptr) return;
+    packed_ = make_shared_object<Buffer>(packed_floats_ * sizeof(float));
+    kPack(isa_, shape_, weight, packed_->floats());
+  }
+
+  size_t workspace_floats() const override {
+    return kWorkspaceFloats(isa_, shape_) + (packed_ ? 0 : packed_floats_);
+  }
+  bool keeps(size_t index) const override {
+    return index == kWeightInput ? static_cast<bool>(packed_)
+                                 : index == kBiasInput && epilogue_.keeps_bias();
+  }
+  bool can_write_over(size_t index) const override { return index == epilogue_.residual_input(); }
+
+  void run(const KernelRun& tensors) const override {
+    const float* packed = packed_ ? packed_->floats() : tensors.workspace;
+    float* workspace = tensors.workspace;
+    if (!packed_) {
+      kPack(isa_, shape_, tensors.inputs[kWeightInput].floats(), workspace);
+      workspace += packed_floats_;
+    }
+    kRun(isa_, shape_, packed, tensors.inputs[0].floats(), epilogue_.with(tensors), workspace,
+         tensors.outputs[0].floats());
+  }
+
+ private:
+  // What follows the packed weights in the workspace is aligned like them.
+  static size_t rounded_up(size_t floats) {
+    const size_t line = Buffer::kAlignment / sizeof(float);
+    return (floats + line - 1) / line * line;
+  }
+
+  Isa isa_;
+  ShapeType shape_;
+  ProductEpilogue epilogue_;
+  size_t packed_floats_;
+  Shared<Buffer> packed_;  // null: the weights are not constant
+};
+
+}  // namespace predictor

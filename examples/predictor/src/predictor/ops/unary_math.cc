@@ -1,0 +1,149 @@
+// Functions of one element without attributes, and the identities.
+#include <cmath>
+
+#include "predictor/base/error.h"
+#include "predictor/kernels/elementwise.h"
+#include "predictor/ops/float_op.h"
+#include "predictor/ops/operators.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+namespace unary_math_detail {
+
+using Function = float (*)(float);
+
+static constexpr float kDegreesPerRadian = 57.295779513082321f;
+
+static float sign(float x) { return x > 0 ? 1.0f : x < 0 ? -1.0f : x; }
+// Halfway cases go down.
+static float round_down_halves(float x) {
+  const float below = std::floor(x);
+  const float above = std::ceil(x);
+  return x - below <= above - x ? below : above;
+}
+static float log_sigmoid(float x) {
+  return x > 0 ? -std::log1p(std::exp(-x)) : x - std::log1p(std::exp(x));
+}
+static float mish(float x) { return x * std::tanh(x > 20 ? x : std::log1p(std::exp(x))); }
+
+// The functions from MathFunction::kRound on, in its order. The others have kernels.
+static constexpr Function kFunctions[] = {
+    [](float x) { return std::round(x); },
+    round_down_halves,
+    [](float x) { return std::ceil(x); },
+    [](float x) { return std::floor(x); },
+    [](float x) { return std::trunc(x); },
+    sign,
+    [](float x) { return 1 / std::sqrt(x); },
+    [](float x) { return std::cbrt(x); },
+    [](float x) { return 1 / std::cbrt(x); },
+    [](float x) { return 1 / x; },
+    [](float x) { return std::log10(x); },
+    [](float x) { return std::log2(x); },
+    [](float x) { return std::log1p(x); },
+    [](float x) { return std::expm1(x); },
+    [](float x) { return std::sin(x); },
+    [](float x) { return std::cos(x); },
+    [](float x) { return std::tan(x); },
+    [](float x) { return std::asin(x); },
+    [](float x) { return std::acos(x); },
+    [](float x) { return std::atan(x); },
+    [](float x) { return std::sinh(x); },
+    [](float x) { return std::cosh(x); },
+    [](float x) { return std::asinh(x); },
+    [](float x) { return std::acosh(x); },
+    [](float x) { return std::atanh(x); },
+    [](float x) { return x * kDegreesPerRadian; },
+    [](float x) { return x / kDegreesPerRadian; },
+    [](float x) { return std::erf(x); },
+    [](float x) { return std::tgamma(x); },
+    [](float x) { return std::lgamma(x); },
+    [](float x) { return x == 0 ? 1.0f : 0.0f; },
+    log_sigmoid,
+    mish,
+};
+static_assert(sizeof(kFunctions) / sizeof(kFunctions[0]) ==
+                  static_cast<int>(MathFunction::kMish) - static_cast<int>(MathFunction::kRound) +
+                      1,
+              "one function for each member");
+
+class Unary : public ElementwiseOp {
+ public:
+  explicit Unary(MathFunction function) : function_(function) {}
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
+    const size_t count = static_cast<size_t>(request.outputs[0].shape.elements());
+    if (function_ < MathFunction::kRound) {
+      const UnaryKind kind = static_cast<UnaryKind>(function_);
+      return function_kernel(
+          [count, kind, isa = request.isa](const KernelRun& tensors) {
+            unary(isa, kind, count, tensors.inputs[0].floats(), tensors.outputs[0].floats());
+          },
+          {0, 1});
+    }
+    const Function function =
+        kFunctions[static_cast<int>(function_) - static_cast<int>(MathFunction::kRound)];
+    return function_kernel(
+        [count, function](const KernelRun& tensors) {
+          const float* in = tensors.inputs[0].floats();
+          float* out = tensors.outputs[0].floats();
+          for (size_t i = 0; i < count; ++i) out[i] = function(in[i]);
+        },
+        {0, 1});
+  }
+
+ private:
+  MathFunction function_;
+};
+
+class Identity : public ElementwiseOp {
+ public:
+  bool is_identity() const override { return true; }
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
+    return copy_kernel(request);
+  }
+};
+
+}  // namespace unary_math_detail
+
+Unique<Op> make_unary(MathFunction function) {
+  if (function == MathFunction::kRelu) return make_relu();
+  return std::make_unique<unary_math_detail::Unary>(function);
+}
+
+Unique<Op> parse_unary(Attributes& attributes, int variant) {
+  attributes.finish();
+  return make_unary(static_cast<MathFunction>(variant));
+}
+
+Unique<Op> parse_identity(Attributes& attributes, int) {
+  attributes.finish();
+  return std::make_unique<unary_math_detail::Identity>();
+}
+
+Unique<Op> parse_dropout(Attributes& attributes, int) {
+  const int mode = attributes.choice("mode", {"training", "always"}, 0);
+  attributes.ignore({"p", "axes", "cudnn_off"});
+  attributes.finish();
+  check(mode == 0, {"mode 'always' drops at random, which inference does not do"});
+  return std::make_unique<unary_math_detail::Identity>();
+}
+
+Unique<Op> parse_make_loss(Attributes& attributes, int) {
+  attributes.ignore({"grad_scale", "valid_thresh", "normalization"});
+  attributes.finish();
+  return std::make_unique<unary_math_detail::Identity>();
+}
+
+Unique<Op> parse_cast(Attributes& attributes, int) {
+  const int type = attributes.choice(
+      "dtype",
+      {"float32", "float64", "float16", "uint8", "int32", "int8", "int64", "bool", "bfloat16"}, -1);
+  attributes.finish();
+  check(type == 0, {"a cast to another type than float32 is not supported"});
+  return std::make_unique<unary_math_detail::Identity>();
+}
+
+}  // namespace predictor
