@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 from builds import artefacts
 from builds.answers import Answers, answers_of
 from builds.artefacts import need
+from builds.test_native import declared_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +44,12 @@ def test_c_program_recognises_the_digits_under_wine(
     for row, expected in zip(answers.probabilities, reference.probabilities, strict=True):
         assert row == pytest.approx(expected, abs=1e-5)
     assert answers.error == reference.error
+
+
+def test_dll_shows_the_functions_of_the_header_and_nothing_else(dll: Path, c_header: Path) -> None:
+    table = artefacts.run(["x86_64-w64-mingw32-objdump", "-p", dll]).split("[Ordinal/Name Pointer] Table")[1]
+    names = re.findall(r"^\s*\[ *\d+\] (\w+)$", table, flags=re.MULTILINE)
+    assert set(names) == declared_in(c_header)
 
 
 def test_dll_needs_nothing_but_windows(dll: Path) -> None:
