@@ -71,6 +71,8 @@ class UnitReport:
     """What the unit itself last made of each macro it touches."""
     own: set[bytes] = field(default_factory=set)
     """Macros that the root's own text defines or undefines."""
+    guards: set[bytes] = field(default_factory=set)
+    """Guards of the files whose first emission stands in this unit."""
     touched: dict[bytes, tuple[int, int]] = field(default_factory=dict)
     """Macros that the unit itself defines or undefines -> (offset, line) in the root before the first time."""
     seen: list[SourceFile] = field(default_factory=list)

@@ -11,7 +11,7 @@ from amalgamate.read.source import SourceFile
 
 if TYPE_CHECKING:
     from amalgamate.read.guards import Guard
-    from amalgamate.read.macros import State, Value
+    from amalgamate.read.macros import Macro, State, Value
     from amalgamate.read.scanner import Directive
 
 Span = tuple[int, int]
@@ -86,8 +86,8 @@ class Frame:
     """Read once by pragma, and perhaps read already: the whole file is a branch."""
     skipped: int = 0
     """Conditionals open inside a branch that is never taken."""
-    entry: dict[bytes, Value] = field(default_factory=dict)
-    """For a file that is walked silently: the unit's own macros when it was entered."""
+    entry: dict[bytes, Macro] = field(default_factory=dict)
+    """For a file that is walked silently: what its words meant when it was entered."""
     needs_guard: bool = False
     is_again: bool = False
     """An earlier emission exists that does not dominate this one."""

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from amalgamate.errors import Location
 from amalgamate.plan.findings import Difference, Repeat, Signature, UnitReport
 from amalgamate.read import structure
-from amalgamate.read.macros import FEATURE_TESTS, Effect, Lattice, Macro, State, Value
+from amalgamate.read.macros import FEATURE_TESTS, Effect, Lattice, Macro, State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from amalgamate.plan.frame import Frame, Key
     from amalgamate.read.scanner import Directive
@@ -23,16 +23,20 @@ if TYPE_CHECKING:
 _MOST_WALKS = 4
 
 
+Meanings = dict[bytes, Macro]
+"""The known definitions of the macros whose names a file has."""
+
+
 class Record(NamedTuple):
     """The first emission of a file."""
 
     unit: UnitReport
     place: Location
     """Of the include that brought it."""
-    entry: dict[bytes, Value]
-    """The unit's own macros when the file was entered."""
-    exit: dict[bytes, Value]
-    """The unit's own macros when it was left."""
+    entry: Meanings
+    """When the file was entered."""
+    exit: Meanings
+    """When it was left."""
     signature: Signature | None = None
     """None while the file is being walked."""
 
@@ -54,6 +58,7 @@ class Held:
         """Headers that one copy cannot serve."""
         self.repeats: dict[SourceFile, list[Repeat]] = {}
         """Every emission of each header that is not read once."""
+        self._words: dict[SourceFile, frozenset[bytes]] = {}
         self._effects: dict[SourceFile, list[SilentWalk]] = {}
         self._records: dict[SourceFile, Record] = {}
         self._provides: dict[SourceFile, frozenset[Key]] = {}
@@ -77,11 +82,21 @@ class Held:
         """Return the first emission of the file, if there is one."""
         return self._records.get(file)
 
-    def begin(self, file: SourceFile, unit: UnitReport, place: Location) -> None:
-        """Remember that the first emission of the file starts here."""
-        self._records[file] = Record(unit, place, dict(unit.macros), {})
+    def meanings(self, file: SourceFile, macros: Lattice[Key]) -> Meanings:
+        """Return what the words of the file mean at this point of the walk, as far as they are macros."""
+        words = self._words.get(file)
+        if words is None:
+            words = self._words[file] = structure.words(file)
+        values = ((name, macros.peek(name)) for name in words)
+        return {name: value for name, value in values if isinstance(value, Macro)}
 
-    def remember(self, frame: Frame, unit: UnitReport, output: Lattice[Key], *, is_shared: bool) -> bool:
+    def begin(self, file: SourceFile, unit: UnitReport, place: Location, entry: Meanings) -> None:
+        """Remember that the first emission of the file starts here."""
+        self._records[file] = Record(unit, place, entry, {})
+
+    def remember(
+        self, frame: Frame, unit: UnitReport, output: Lattice[Key], last: Meanings, *, is_shared: bool
+    ) -> bool:
         """Remember a finished emission; tell whether it was the file's first."""
         file = frame.file
         record = self._records.get(file)
@@ -89,7 +104,7 @@ class Held:
         if record is None:
             record = Record(unit, Location(file.name), {}, {})
         if is_first:
-            self._records[file] = record._replace(exit=dict(unit.macros), signature=tuple(frame.signature))
+            self._records[file] = record._replace(exit=last, signature=tuple(frame.signature))
         if frame.is_once:
             held = frozenset(each for each in frame.included if output.get(each) is State.DEFINED)
             self._provides[file] = held & self._provides.get(file, held)
@@ -104,32 +119,37 @@ class Held:
             is_sure = key is frame.file or key in provided or output.get(key) is State.DEFINED
             output.set(key, value if is_sure else State.UNKNOWN)
 
-    def compare_macros(self, frame: Frame, file: SourceFile, unit: UnitReport) -> set[bytes]:
+    def compare_macros(
+        self, frame: Frame, file: SourceFile, unit: UnitReport, entry: Meanings, last: Meanings
+    ) -> set[bytes]:
         """Check that no macro in the text of a held file means something else in this unit.
 
-        Returns the unit's own macros that are not what they were, in the text or not. `frame` is where it is said.
+        Returns the macros that do, in the text or in a condition. `frame` is where it is said.
         """
         record = self._records.get(file)
         if record is None:
             return set()
-        changed = _changed(frame.entry, record.entry) - FEATURE_TESTS
-        if changed:
-            own = unit.own | record.unit.own
-            # What the header itself brings is the same in its text, whether it was there before or not.
-            changed -= {name for name in changed if _is_same_macro(unit.macros.get(name), record.exit.get(name))}
+        own = unit.own | record.unit.own
+        changed = {
+            name
+            for name in entry.keys() | record.entry.keys()
+            if entry.get(name) != record.entry.get(name)
             # Other headers bring their macros in the order of their includes: one that is not there yet is no change.
-            changed -= {name for name in changed - own if not (name in frame.entry and name in record.entry)}
+            and (name in own or (name in entry and name in record.entry))
+            # What the header itself brings is the same in its text, whether it was there before or not.
+            and not (name in last and last[name] == record.exit.get(name))
+        } - FEATURE_TESTS
         used = sorted(changed & structure.code_words(file)) if changed else []
         if used:
             self._report(frame, 0, f'"{used[0].decode()}" is not the same there', is_certain=True)
         return changed
 
-    def compare(self, frame: Frame, unit: UnitReport) -> None:
+    def compare(self, frame: Frame, unit: UnitReport, last: Meanings) -> None:
         """Check that a file that the output holds would read the same in this unit."""
         record = self._records.get(frame.file)
         if record is None or record.signature is None or not frame.is_once:
             return
-        changed = self.compare_macros(frame, frame.file, unit)
+        changed = self.compare_macros(frame, frame.file, unit, frame.entry, last)
         for mine, first in zip(frame.signature, record.signature, strict=False):
             if mine != first:
                 is_certain = not changed.isdisjoint(structure.line_words(frame.file, mine[0]))
@@ -158,11 +178,3 @@ def _repeat(frame: Frame, unit: UnitReport) -> Repeat:
     uses = structure.code_words(frame.file) & unit.macros.keys()
     values = tuple(sorted((name, repr(unit.macros[name]).encode()) for name in uses))
     return Repeat(unit.root, tuple(frame.signature), values, tuple(places))
-
-
-def _changed(first: Mapping[bytes, Value], second: Mapping[bytes, Value]) -> set[bytes]:
-    return {name for name in first.keys() | second.keys() if first.get(name) != second.get(name)}
-
-
-def _is_same_macro(first: Value | None, second: Value | None) -> bool:
-    return isinstance(first, Macro) and first == second

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from amalgamate.errors import Diagnostic, InputError, Severity
 from amalgamate.plan.model import Edit, EditKind, Emission, PreludeMacro
 from amalgamate.read import structure
-from amalgamate.read.macros import State, Value
+from amalgamate.read.macros import Macro, State, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from amalgamate.plan.findings import Hoist, UnitReport
 
@@ -31,44 +31,57 @@ def separated(units: Sequence[UnitReport], *, is_wanted: bool) -> tuple[Emission
         if unit.emission is None:  # an error was reported for it
             continue
         is_last = index == len(units) - 1
-        hidden = _foreign(unit, held) if index else []
-        edits = _edits(unit, hidden, is_last=is_last) if is_wanted and len(units) > 1 else []
+        wanted = _wanted(unit, held) if is_wanted else {}
+        edits = _edits(unit, wanted, is_last=is_last) if is_wanted and len(units) > 1 else []
         merged = sorted([*unit.emission.edits, *edits], key=lambda edit: (edit.start, edit.end))
         emissions.append(Emission(unit.emission.file, unit.emission.conditions, tuple(merged)))
-        held.update(unit.header_macros)
+        held.update({name: value for name, value in unit.header_macros.items() if name not in wanted})
     return tuple(emissions)
 
 
-def _foreign(unit: UnitReport, held: Mapping[bytes, Value]) -> list[bytes]:
-    """Return the macros of headers that only earlier units include and whose names this unit's text uses."""
-    left = {name for name, value in held.items() if value is not State.UNDEFINED} - unit.header_macros.keys()
-    if not left:
-        return []
+def _wanted(unit: UnitReport, held: Mapping[bytes, Value]) -> dict[bytes, Macro | None]:
+    """Return the macros that earlier units' headers left otherwise than this unit's text expects; None: not defined.
+
+    That is a macro of a header that this unit does not include, one that its headers define otherwise, and the guard
+    of a header that is first read here although another header has taken the name.
+    """
+    differing: dict[bytes, Macro | None] = {}
+    for name, value in held.items():
+        mine = unit.header_macros.get(name)
+        if value is State.UNDEFINED:
+            continue
+        if name in unit.guards or mine is None:
+            differing[name] = None
+        elif isinstance(mine, Macro) and isinstance(value, Macro) and mine != value:
+            differing[name] = mine
+    if not differing:
+        return {}
     used: set[bytes] = set()
     for file in dict.fromkeys(unit.emitted):
-        used |= left & structure.words(file)
-    return sorted(used)
+        used |= differing.keys() & structure.words(file)
+    return {name: differing[name] for name in sorted(used)}
 
 
-def _edits(unit: UnitReport, hidden: Iterable[bytes], *, is_last: bool) -> list[Edit]:
+def _edits(unit: UnitReport, wanted: Mapping[bytes, Macro | None], *, is_last: bool) -> list[Edit]:
     edits, closing = [], []
-    for name in hidden:
+    for name, macro in wanted.items():
         text = b'#pragma push_macro("' + name + b'")\n#undef ' + name + b"\n"
-        edits.append(_insertion(0, 1, text, "defined by a header this unit does not include"))
+        text += b"" if macro is None else macro.directive + b"\n"
+        edits.append(_insertion(0, 1, text, "earlier units' headers left this macro otherwise"))
         closing.append(_pop(name))
-    if unit.packs and not is_last:
+    if is_last:
+        return edits
+    if unit.packs:
         edits.append(_insertion(0, 1, b"#pragma pack(push)\n", "the unit changes the packing"))
         closing.append(b"#pragma pack(pop)\n")
-    if not is_last:
-        for name, (offset, line) in unit.touched.items():
-            if name in hidden:
-                continue
+    for name, (offset, line) in unit.touched.items():
+        if name not in wanted:
             text = b'#pragma push_macro("' + name + b'")\n'
             edits.append(_insertion(offset, line, text, "the unit changes this macro"))
             closing.append(_pop(name))
-    if b"NDEBUG" in unit.touched and unit.includes_assert and not is_last:
+    if b"NDEBUG" in unit.touched and unit.includes_assert:
         closing.insert(0, b"#include <assert.h>\n")  # it follows NDEBUG, which is restored by then
-    if closing and not is_last:
+    if closing:
         data = unit.root.data
         newline = b"" if data.endswith(b"\n") or not data else b"\n"
         text = newline + b"".join(reversed(closing))

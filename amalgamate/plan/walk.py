@@ -21,11 +21,11 @@ from amalgamate.plan.conditionals import ALTERNATIVES, OPENING, Branches
 from amalgamate.plan.facts import Facts, imply
 from amalgamate.plan.findings import Decisions, Hoist, UnitReport
 from amalgamate.plan.frame import Frame, Key, Rehearsal, Span, line_span, whole_line
-from amalgamate.plan.held import Held, SilentWalk
+from amalgamate.plan.held import Held, Meanings, SilentWalk
 from amalgamate.plan.model import Cycle, Edit, EditKind, Emission, Include, StrippedUsing
 from amalgamate.read import expand, structure
 from amalgamate.read.expr import Environment
-from amalgamate.read.guards import Guard, find_guard, is_pragma_once
+from amalgamate.read.guards import PRAGMA_OPERATOR_ONCE, Guard, find_guard, is_pragma_once, says_once
 from amalgamate.read.macros import (
     FEATURE_TESTS,
     PREDEFINED,
@@ -49,6 +49,7 @@ _MAX_DEPTH_OF_ONE_FILE = 200
 _HEADER_NAME = re.compile(rb"<[^>\n]++>|\"[^\"\n]++\"")
 _NAME = re.compile(rb"[A-Za-z_$][0-9A-Za-z_$]*+")
 _INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT, Kind.EMBED})
+_MACRO_STACK = re.compile(rb'(push|pop)_macro\s*+\(\s*+"([^"]++)"\s*+\)')
 _PLAIN_HEADER = re.compile(rb"__has_include\s*+\(\s*+(<[^>\n]++>|\"[^\"\n]++\")\s*+\)")
 
 
@@ -86,6 +87,8 @@ class Walker:
         self._guard_names: set[bytes] = set()
         self._header_names: set[bytes] = set()
         """Every macro that a header has touched."""
+        self._pushed: dict[bytes, list[Value]] = {}
+        """What `#pragma push_macro` saved in the present unit."""
         self._imported: set[SourceFile] = set()
         self._undone: set[bytes] = set()
         """Guards that something undefines: what was read under them may be read again."""
@@ -123,6 +126,7 @@ class Walker:
         )
         self._branches.start_unit(macros, environment)
         self._seen_under = {}
+        self._pushed = {}
         self._has_external = False
         self._unit = UnitReport(root)
         self.units.append(self._unit)
@@ -230,15 +234,24 @@ class Walker:
         return True
 
     def _pragma(self, directive: Directive) -> None:
-        argument = directive.argument
+        frame, argument = self._frame, directive.argument
+        span = line_span(frame.file.data, directive)
         if is_pragma_once(directive):
-            span = line_span(self._frame.file.data, directive)
-            self._frame.edit(EditKind.ELIDE, span, directive.line, b"", "read once by construction")
-        elif argument.startswith(b"pack") and not self._frame.belongs_to_header():
+            if not any(conditional.has_branch for conditional in frame.conditionals):
+                self._imported.add(frame.file)
+            frame.edit(EditKind.ELIDE, span, directive.line, b"", "read once by construction")
+        elif argument.startswith(b"pack") and not frame.belongs_to_header():
             self._unit.packs = True
         elif argument == b"GCC system_header":
-            span = line_span(self._frame.file.data, directive)
-            self._frame.edit(EditKind.ELIDE, span, directive.line, b"", "has no meaning in a main file")
+            frame.edit(EditKind.ELIDE, span, directive.line, b"", "has no meaning in a main file")
+        elif (match := _MACRO_STACK.match(argument)) is not None:
+            self._push_or_pop(match.group(2), is_push=match.group(1) == b"push")
+
+    def _push_or_pop(self, name: bytes, *, is_push: bool) -> None:
+        if is_push:
+            self._pushed.setdefault(name, []).append(self._branches.macros.get(name))
+        elif self._pushed.get(name):
+            self._set_macro(name, self._pushed[name].pop())
 
     # Includes
 
@@ -367,9 +380,9 @@ class Walker:
             if file.name in self._repeat_names:
                 answer = (None, False)
             else:
-                is_pragma = any(is_pragma_once(directive) for directive in file.directives)
+                guard = find_guard(file)
                 is_decided = file in self._decisions.once or file.name in self._once_names
-                answer = (find_guard(file), is_pragma or is_decided)
+                answer = (guard, is_decided or says_once(file, guard))
             self._guards[file] = answer
             if answer[0] is not None:
                 self._guard_names.add(answer[0].name)
@@ -449,7 +462,7 @@ class Walker:
             conditions=tuple(self._branches.conditions),
             span=span,
             needs_guard=is_pragma and (bool(self._branches.conditions) or record is not None),
-            entry=dict(self._unit.macros) if is_silent and is_once else {},
+            entry=self._meanings(file) if is_silent and is_once else {},
             is_again=record is not None and is_once and not is_silent,
         )
         if is_silent and not parent.is_silent and self._is_unconditional():
@@ -479,7 +492,13 @@ class Walker:
         self.includes.append(Include(parent.file, directive.line, file, _spelling(directive), "inlined"))
         self._unit.emitted.append(file)
         if self.held.record(file) is None:
-            self.held.begin(file, self._unit, parent.location(directive))
+            self.held.begin(file, self._unit, parent.location(directive), self._meanings(file))
+            guard = self._once(file)[0]
+            if guard is not None:
+                self._unit.guards.add(guard.name)
+
+    def _meanings(self, file: SourceFile) -> Meanings:
+        return self.held.meanings(file, self._branches.macros) if self._is_multiple else {}
 
     # Files held from an earlier unit, which walk alike in most units
 
@@ -515,7 +534,8 @@ class Walker:
         for file in walk.seen:
             self._unit.seen.append(file)
             self._seen_under.setdefault(file, []).append(self._branches.facts[-1])
-            self.held.compare_macros(frame, file, self._unit)
+            meanings = self._meanings(file)
+            self.held.compare_macros(frame, file, self._unit, meanings, meanings)
         if walk.has_external:
             self._pass_external(frame, has_assert=walk.has_assert)
         self._replace_by_nothing(frame, parent)
@@ -527,14 +547,15 @@ class Walker:
         self._close_scopes(frame)
         parent = frame.parent
         if frame.is_silent:
-            self.held.compare(frame, self._unit)
+            self.held.compare(frame, self._unit, self._meanings(frame.file))
             if frame.rehearsal is not None:
                 self._end_rehearsal(frame, frame.rehearsal)
             if parent is not None and not parent.is_silent:
                 self._replace_by_nothing(frame, parent)
         else:
             emission = self._emission(frame)
-            if self.held.remember(frame, self._unit, self._branches.output, is_shared=self._is_multiple):
+            last = self._meanings(frame.file)
+            if self.held.remember(frame, self._unit, self._branches.output, last, is_shared=self._is_multiple):
                 self.completed.append(frame.file)
             if parent is None:
                 self._unit.emission = emission
@@ -601,6 +622,11 @@ class Walker:
             if needed_by is None:
                 span = whole_line(frame.file.data, using.start, using.end)
                 edits.append(Edit(EditKind.STRIP, *span, using.line, b"", "using namespace at file scope"))
+        for match in PRAGMA_OPERATOR_ONCE.finditer(frame.file.data) if frame.is_once else ():
+            if not any(edit.start <= match.start() < edit.end for edit in edits):
+                line = frame.file.data.count(b"\n", 0, match.start()) + 1
+                span = whole_line(frame.file.data, match.start(), match.end())
+                edits.append(Edit(EditKind.ELIDE, *span, line, b"", "read once by construction"))
         if frame.needs_guard:
             name = b"AMALGAMATE_ONCE_" + re.sub(rb"[^0-9A-Za-z]", b"_", frame.file.name.encode()).upper()
             end = len(frame.file.data)

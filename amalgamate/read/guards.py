@@ -36,6 +36,23 @@ def is_pragma_once(directive: Directive) -> bool:
     return directive.kind is Kind.PRAGMA and directive.argument == b"once"
 
 
+PRAGMA_OPERATOR_ONCE = re.compile(rb'\b_Pragma\s*+\(\s*+"once"\s*+\)\s*+;?')
+
+
+def says_once(file: SourceFile, guard: Guard | None) -> bool:
+    """Tell whether the file has `#pragma once`, or its operator form, outside every condition but its own guard."""
+    allowed = 0 if guard is None else 1
+    depth = 0
+    for directive in file.directives:
+        if directive.kind in _OPENING:
+            depth += 1
+        elif directive.kind is Kind.ENDIF:
+            depth -= 1
+        elif depth <= allowed and is_pragma_once(directive):
+            return True
+    return PRAGMA_OPERATOR_ONCE.search(file.data) is not None
+
+
 def find_guard(file: SourceFile) -> Guard | None:
     """Return the include guard of `file`, or None."""
     directives = file.directives

@@ -84,6 +84,10 @@ class Lattice(Generic[K]):
             self._journals[-1].read(key, self._values.get(key))
         return value
 
+    def peek(self, key: K) -> Value:
+        """Return what is known of `key` without a trace in the journal: for reports, not for decisions."""
+        return self._values.get(key, State.UNKNOWN)
+
     def set(self, key: K, value: Value) -> None:
         """Record what is known of `key` from here on."""
         if self._before:
