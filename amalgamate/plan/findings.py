@@ -68,7 +68,7 @@ class UnitReport:
     root: SourceFile
     emission: Emission | None = None
     macros: dict[bytes, Value] = field(default_factory=dict)
-    """What the unit itself last made of each macro it touches."""
+    """What the unit itself made of each macro, where no header has had a later word."""
     own: set[bytes] = field(default_factory=set)
     """Macros that the root's own text defines or undefines."""
     guards: set[bytes] = field(default_factory=set)

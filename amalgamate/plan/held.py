@@ -87,8 +87,7 @@ class Held:
         words = self._words.get(file)
         if words is None:
             words = self._words[file] = structure.words(file)
-        values = ((name, macros.peek(name)) for name in words)
-        return {name: value for name, value in values if isinstance(value, Macro)}
+        return {name: value for name in words if isinstance(value := macros.peek(name), Macro)}
 
     def begin(self, file: SourceFile, unit: UnitReport, place: Location, entry: Meanings) -> None:
         """Remember that the first emission of the file starts here."""

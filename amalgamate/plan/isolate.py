@@ -75,7 +75,7 @@ def _edits(unit: UnitReport, wanted: Mapping[bytes, Macro | None], *, is_last: b
         edits.append(_insertion(0, 1, b"#pragma pack(push)\n", "the unit changes the packing"))
         closing.append(b"#pragma pack(pop)\n")
     for name, (offset, line) in unit.touched.items():
-        if name not in wanted:
+        if name not in wanted and name in unit.macros:
             text = b'#pragma push_macro("' + name + b'")\n'
             edits.append(_insertion(offset, line, text, "the unit changes this macro"))
             closing.append(_pop(name))

@@ -211,6 +211,7 @@ class Walker:
         if self._frame.belongs_to_header():
             self._unit.header_macros[name] = value
             self._header_names.add(name)
+            self._unit.macros.pop(name, None)  # the last word is the header's
         else:
             self._unit.macros[name] = value
             if self._frame.parent is None:
