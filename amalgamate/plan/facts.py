@@ -8,6 +8,7 @@ those that compilers predefine always do; any other is tied to the state of the 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.read.macros import PREDEFINED
@@ -46,8 +47,16 @@ Facts = frozenset[Fact]
 
 def facts_of(text: bytes, state: tuple[int, ...], *, holds: bool = True) -> Facts:
     """Return what the truth of a condition says (its falsehood, where not `holds`)."""
-    parts = _split(text.strip(), b"&&" if holds else b"||")
-    return frozenset(_fact(part.strip(), state, holds=holds) for part in parts)
+    return frozenset(
+        fact if is_lasting else fact._replace(state=state) for fact, is_lasting in _parse(text.strip(), holds=holds)
+    )
+
+
+@lru_cache(maxsize=8192)
+def _parse(text: bytes, *, holds: bool) -> tuple[tuple[Fact, bool], ...]:
+    """Return the facts of a condition, without state, each with whether it holds for good."""
+    parts = _split(text, b"&&" if holds else b"||")
+    return tuple(_fact(part.strip(), holds=holds) for part in parts)
 
 
 def imply(known: Facts, wanted: Facts) -> bool:
@@ -55,12 +64,12 @@ def imply(known: Facts, wanted: Facts) -> bool:
     return wanted <= known or all(any(fact.implies(each) for fact in known) for each in wanted)
 
 
-def _fact(text: bytes, state: tuple[int, ...], *, holds: bool) -> Fact:
-    if PREDEFINED.issuperset(name for name in _NAME.findall(text) if name != b"defined"):
-        state = ()
+def _fact(text: bytes, *, holds: bool) -> tuple[Fact, bool]:
+    is_lasting = PREDEFINED.issuperset(name for name in _NAME.findall(text) if name != b"defined")
     match = _COMPARISON.fullmatch(text)
+    plain = Fact(text.replace(b" ", b""), holds, ())
     if match is None:
-        return Fact(text.replace(b" ", b""), holds, state, 0, 0)
+        return plain, is_lasting
     name, operator, digits = match.groups()
     number = int(digits)
     lowest, highest = {
@@ -70,11 +79,11 @@ def _fact(text: bytes, state: tuple[int, ...], *, holds: bool) -> Fact:
         b"<": (-_MAX, number - 1),
         b"==": (number, number),
     }[operator]
-    if holds:
-        return Fact(name, True, state, lowest, highest)
-    if operator == b"==":
-        return Fact(text.replace(b" ", b""), False, state, 0, 0)
-    return Fact(name, True, state, -_MAX, lowest - 1) if highest == _MAX else Fact(name, True, state, highest + 1, _MAX)
+    if not holds:
+        if operator == b"==":
+            return plain, is_lasting
+        lowest, highest = (-_MAX, lowest - 1) if highest == _MAX else (highest + 1, _MAX)
+    return Fact(name, True, (), lowest, highest), is_lasting
 
 
 def _split(text: bytes, separator: bytes) -> Iterable[bytes]:

@@ -59,6 +59,7 @@ class Held:
         self.repeats: dict[SourceFile, list[Repeat]] = {}
         """Every emission of each header that is not read once."""
         self._words: dict[SourceFile, frozenset[bytes]] = {}
+        self._code_words: dict[SourceFile, frozenset[bytes]] = {}
         self._effects: dict[SourceFile, list[SilentWalk]] = {}
         self._records: dict[SourceFile, Record] = {}
         self._provides: dict[SourceFile, frozenset[Key]] = {}
@@ -89,6 +90,13 @@ class Held:
             words = self._words[file] = structure.words(file)
         return {name: value for name in words if isinstance(value := macros.peek(name), Macro)}
 
+    def code_words(self, file: SourceFile) -> frozenset[bytes]:
+        """Return the words of the file outside comments, strings and directives."""
+        words = self._code_words.get(file)
+        if words is None:
+            words = self._code_words[file] = structure.code_words(file)
+        return words
+
     def begin(self, file: SourceFile, unit: UnitReport, place: Location, entry: Meanings) -> None:
         """Remember that the first emission of the file starts here."""
         self._records[file] = Record(unit, place, entry, {})
@@ -108,7 +116,7 @@ class Held:
             held = frozenset(each for each in frame.included if output.get(each) is State.DEFINED)
             self._provides[file] = held & self._provides.get(file, held)
         elif frame.parent is not None and is_shared:
-            self.repeats.setdefault(file, []).append(_repeat(frame, unit))
+            self.repeats.setdefault(file, []).append(_repeat(frame, unit, self.code_words(file)))
         return is_first
 
     def rejoin(self, frame: Frame, output: Lattice[Key]) -> None:
@@ -138,7 +146,7 @@ class Held:
             # What the header itself brings is the same in its text, whether it was there before or not.
             and not (name in last and last[name] == record.exit.get(name))
         } - FEATURE_TESTS
-        used = sorted(changed & structure.code_words(file)) if changed else []
+        used = sorted(changed & self.code_words(file)) if changed else []
         if used:
             self._report(frame, 0, f'"{used[0].decode()}" is not the same there', is_certain=True)
         return changed
@@ -168,12 +176,12 @@ class Held:
         self.differences.append(Difference(frame.file, line, reason, place, first, is_certain))
 
 
-def _repeat(frame: Frame, unit: UnitReport) -> Repeat:
+def _repeat(frame: Frame, unit: UnitReport, words: frozenset[bytes]) -> Repeat:
     places = []
     inner = frame
     while inner.parent is not None:
         places.append((inner.parent.file, inner.span[0]))
         inner = inner.parent
-    uses = structure.code_words(frame.file) & unit.macros.keys()
+    uses = words & unit.macros.keys()
     values = tuple(sorted((name, repr(unit.macros[name]).encode()) for name in uses))
     return Repeat(unit.root, tuple(frame.signature), values, tuple(places))
