@@ -25,9 +25,9 @@
  * - MXPredGetOutputType writes one int, whatever the index.
  * - Parameter files of every version can be read, those of NumPy-like arrays (V3) included.
  *
- * The first run decides how a predictor computes. MXPredForward joins neighbouring operators; with
- * MXPredPartialForward, or with a monitor set before, each operator runs by itself. Asking for the
- * other later is an error.
+ * The first run decides how a predictor computes. MXPredForward joins neighbouring operators; after
+ * MXPredPartialForward, or with a monitor set before, each operator runs by itself. Once operators
+ * were joined, asking for single ones is an error.
  */
 #ifndef PREDICTOR_C_PREDICT_API_H_
 #define PREDICTOR_C_PREDICT_API_H_

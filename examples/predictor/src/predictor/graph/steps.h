@@ -1,0 +1,35 @@
+// What is computed, in which order: one step per operator, or fewer where neighbours are joined.
+#pragma once
+
+#include <cstddef>
+
+#include "predictor/base/containers.h"
+#include "predictor/graph/graph.h"
+#include "predictor/ops/op.h"
+#include "predictor/tensor/tensor.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+
+struct Step {
+  size_t node = 0;         // whose operator computes
+  Vector<size_t> inputs;   // values; a fused residual last
+  Vector<size_t> outputs;  // values: those of the last node that was folded in
+  bool is_fused = false;
+  Fusion fusion;
+};
+
+struct Steps {
+  Vector<Step> steps;    // inputs of a step come before it
+  Vector<size_t> heads;  // values
+};
+
+// One step per operator.
+Steps plain_steps(const Graph& graph);
+
+// Identities are left out; affine maps (BatchNorm), sums of two and activations are folded into the
+// operator before them, if it can take them and nothing else reads its result.
+// types, constants: per value; data == nullptr for what is not constant.
+Steps fused_steps(const Graph& graph, const Vector<TensorType>& types,
+                  const Vector<Tensor>& constants);
+
+}  // namespace predictor

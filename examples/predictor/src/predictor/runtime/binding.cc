@@ -1,0 +1,79 @@
+#include "predictor/runtime/binding.h"
+
+#include <utility>
+
+#include "predictor/base/error.h"
+#include "predictor/formats/array_list.h"
+#include "predictor/formats/symbol.h"
+#include "predictor/graph/steps.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+namespace binding_detail {
+
+// The shapes of weights are known from their values where the graph does not determine them.
+static ShapesByName fallback_shapes(const Model& model, const ShapesByName& old_shapes) {
+  ShapesByName shapes = old_shapes;
+  for (const auto& weight : model.weights) shapes[weight.first] = weight.second.type.shape;
+  return shapes;
+}
+
+}  // namespace binding_detail
+
+Shared<Model> read_model(TextView symbol_json, Span<const unsigned char> params,
+                         const Vector<String>& output_keys) {
+  Shared<Model> model = make_shared_object<Model>();
+  model->graph = build_graph(read_symbol(symbol_json), output_keys);
+  Map<String, bool> variables;
+  for (const Node& node : model->graph->nodes) {
+    if (node.is_variable()) variables[node.name] = true;
+  }
+  for (NamedArray& entry : read_array_list(params)) {
+    const TextView name = entry.name;
+    if (!starts_with(name, "arg:") && !starts_with(name, "aux:")) continue;
+    const String key = name.part(4).string();
+    if (!entry.array.buffer || !variables.count(key)) continue;
+    model->weights[key] = std::move(entry.array);
+  }
+  return model;
+}
+
+Binding::Binding(const Shared<Model>& model, const InputTypes& asked,
+                 const ShapesByName& old_shapes)
+    : model_(model), inputs_(asked), isa_(isa_from_environment()) {
+  types_ = infer_types(graph(), asked.shapes, binding_detail::fallback_shapes(*model, old_shapes),
+                       asked.dtypes);
+  // what was an input stays one, named or not
+  for (const auto& input : old_shapes) inputs_.shapes.insert(input);
+  constants_.resize(types_.size());
+  for (const Node& node : graph().nodes) {
+    if (node.is_variable()) bind_weight(node);
+  }
+}
+
+void Binding::bind_weight(const Node& node) {
+  const TensorType& type = types_[node.first_output];
+  const bool is_input = inputs_.shapes.count(node.name) != 0;
+  const auto weight = model_->weights.find(node.name);
+  if (weight == model_->weights.end()) {
+    check(is_input || node.is_ignored,
+          {"the weight '", node.name, "', of shape ", type.shape,
+           ", is not in the parameter file, and it is not among the inputs"});
+    return;
+  }
+  check(weight->second.type.shape == type.shape,
+        {"the weight '", node.name, "' has the shape ", weight->second.type.shape,
+         " in the parameter file, but the network needs ", type.shape});
+  if (!is_input) constants_[node.first_output] = weight->second.tensor();
+}
+
+Shared<Program> Binding::program(bool is_fused) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  Shared<Program>& program = programs_[is_fused];
+  if (!program) {
+    const Steps steps = is_fused ? fused_steps(graph(), types_, constants_) : plain_steps(graph());
+    program = make_shared_object<Program>(graph(), types_, constants_, steps, isa_);
+  }
+  return program;
+}
+
+}  // namespace predictor

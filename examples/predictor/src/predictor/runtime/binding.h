@@ -1,0 +1,65 @@
+// A network with its weights (Model), and a model bound to the shapes of its inputs (Binding),
+// which makes the programs that predictors of these shapes run.
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+
+#include "predictor/base/containers.h"
+#include "predictor/base/shared.h"
+#include "predictor/base/span.h"
+#include "predictor/graph/graph.h"
+#include "predictor/graph/inference.h"
+#include "predictor/kernels/isa.h"
+#include "predictor/runtime/program.h"
+#include "predictor/tensor/tensor.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+
+struct Model : public Counted {
+  Shared<Graph> graph;
+  Map<String, Array> weights;  // by the name of the variable; others are in no file
+};
+
+// Reads both files. Throws an Error for what is wrong with them; names that the network does not
+// have are passed over.
+Shared<Model> read_model(TextView symbol_json, Span<const unsigned char> params,
+                         const Vector<String>& output_keys);
+
+// What a user says of the inputs.
+struct InputTypes {
+  ShapesByName shapes;
+  TypesByName dtypes;
+};
+
+class Binding : public Counted {
+ public:
+  // old_shapes: of inputs that `asked` does not name and nothing else determines. Throws an Error
+  // where shapes stay unknown or contradict each other or the weights, and for a missing weight.
+  Binding(const Shared<Model>& model, const InputTypes& asked, const ShapesByName& old_shapes);
+
+  const Shared<Model>& model() const { return model_; }
+  const Graph& graph() const { return *model_->graph; }
+  // The variables that are no weights, as far as they were named.
+  const InputTypes& inputs() const { return inputs_; }
+  const TensorType& type(size_t value) const { return types_[value]; }
+  // The value of a weight; data == nullptr for every other value.
+  const Tensor& constant(size_t value) const { return constants_[value]; }
+
+  // The program that joins operators (is_fused) or runs each by itself. Made when it is asked for
+  // first; may be called from several threads at once.
+  Shared<Program> program(bool is_fused) const;
+
+ private:
+  void bind_weight(const Node& node);
+
+  Shared<Model> model_;
+  InputTypes inputs_;
+  Isa isa_;
+  Vector<TensorType> types_;  // per value
+  Vector<Tensor> constants_;  // per value
+  mutable std::mutex mutex_;
+  mutable Shared<Program> programs_[2];  // [is_fused]
+};
+
+}  // namespace predictor

@@ -1,0 +1,41 @@
+#include "predictor/runtime/executor.h"
+
+#include <utility>
+
+namespace PREDICTOR_HIDDEN predictor {
+
+Executor::Executor(const Binding& binding, const Shared<Program>& program,
+                   const Map<size_t, Array>& inputs)
+    : program_(program), arena_(program->arena_bytes()) {
+  char* arena = static_cast<char*>(arena_.data());
+  for (size_t value = 0; value < binding.graph().value_count(); ++value) {
+    Tensor tensor = {binding.type(value), nullptr};
+    const Program::Place& place = program->place(value);
+    if (place.variable != Program::kNowhere) {
+      const auto input = inputs.find(place.variable);
+      tensor.data = input != inputs.end() ? input->second.buffer->data()
+                                          : binding.constant(place.variable).data;
+    } else if (place.offset != Program::kNowhere) {
+      tensor.data = arena + place.offset;
+    }
+    tensors_.push_back(tensor);
+  }
+  for (const Stage& stage : program->stages()) {
+    StageTensors tensors;
+    for (size_t i = 0; i < stage.inputs.size(); ++i) {
+      tensors.inputs.push_back(tensors_[stage.inputs[i]]);
+      if (stage.kernel && stage.kernel->keeps(i)) tensors.inputs.back().data = nullptr;
+    }
+    for (const size_t value : stage.outputs) tensors.outputs.push_back(tensors_[value]);
+    if (stage.kernel) tensors.workspace = reinterpret_cast<float*>(arena + stage.workspace);
+    stages_.push_back(std::move(tensors));
+  }
+}
+
+void Executor::run(size_t index) const {
+  const Kernel* kernel = stage(index).kernel.get();
+  const StageTensors& tensors = stages_[index];
+  if (kernel) kernel->run({tensors.inputs, tensors.outputs, tensors.workspace});
+}
+
+}  // namespace predictor

@@ -1,0 +1,165 @@
+#include "predictor/runtime/program.h"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include "predictor/base/error.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+namespace program_detail {
+
+static bool is_view(const Op& op) { return op.is_view() || op.is_identity(); }
+
+static Stage make_stage(const Graph& graph, const Vector<TensorType>& types,
+                        const Vector<Tensor>& constants, const Step& step, Isa isa) {
+  const Node& node = graph.nodes[step.node];
+  Stage stage;
+  stage.node = step.node;
+  stage.inputs = step.inputs;
+  stage.outputs = step.outputs;
+  if (is_view(*node.op)) return stage;
+  Vector<TensorType> input_types;
+  Vector<TensorType> output_types;
+  Vector<Tensor> input_constants;
+  const size_t input_count = step.inputs.size() - (step.fusion.has_residual ? 1 : 0);
+  for (size_t i = 0; i < input_count; ++i) {
+    input_types.push_back(types[step.inputs[i]]);
+    input_constants.push_back(constants[step.inputs[i]]);
+  }
+  for (const size_t value : step.outputs) output_types.push_back(types[value]);
+  try {
+    stage.kernel = node.op->make_kernel(
+        {isa, input_types, output_types, input_constants, step.is_fused ? &step.fusion : nullptr});
+  } catch (const Error& error) {
+    fail_at_node(node, error.what());
+  }
+  return stage;
+}
+
+// Per value, the last stage that reads it or a view of it, its own stage if there is none.
+static Vector<size_t> last_readers(const Vector<Stage>& stages, const Vector<size_t>& heads,
+                                   size_t value_count) {
+  Vector<size_t> last(value_count, 0);
+  for (const size_t head : heads) last[head] = stages.size();
+  for (size_t i = stages.size(); i-- > 0;) {
+    const Stage& stage = stages[i];
+    for (const size_t value : stage.outputs) last[value] = std::max(last[value], i);
+    for (const size_t value : stage.inputs) last[value] = std::max(last[value], i);
+    if (stage.kernel) continue;
+    size_t& viewed = last[stage.inputs[0]];
+    viewed = std::max(viewed, last[stage.outputs[0]]);
+  }
+  return last;
+}
+
+// Lays the values out: several of them may share a block, be it as views or in place.
+class Layout {
+ public:
+  Layout(const Vector<Stage>& stages, const Vector<size_t>& heads, const Graph& graph,
+         const Vector<TensorType>& types)
+      : graph_(graph),
+        types_(types),
+        places_(graph.value_count()),
+        blocks_(graph.value_count(), Program::kNowhere),
+        last_readers_(last_readers(stages, heads, graph.value_count())) {
+    for (const Node& node : graph.nodes) {
+      if (node.is_variable()) places_[node.first_output].variable = node.first_output;
+    }
+  }
+
+  // Returns the block of the stage's workspace.
+  size_t add(const Stage& stage, size_t index) {
+    for (const size_t value : stage.inputs) {
+      check(is_placed(value), {"'", graph_.value_name(value), "' is not computed at inference"});
+    }
+    if (!stage.kernel) {
+      places_[stage.outputs[0]] = places_[stage.inputs[0]];
+      blocks_[stage.outputs[0]] = blocks_[stage.inputs[0]];
+      return Program::kNowhere;
+    }
+    for (size_t i = 0; i < stage.outputs.size(); ++i) {
+      const size_t value = stage.outputs[i];
+      const size_t block = i == 0 ? block_to_write_over(stage, index) : Program::kNowhere;
+      if (block == Program::kNowhere) {
+        blocks_[value] = lifetimes_.size();
+        lifetimes_.push_back({types_[value].bytes(), index, last_readers_[value]});
+      } else {
+        blocks_[value] = block;
+        lifetimes_[block].last = std::max(lifetimes_[block].last, last_readers_[value]);
+      }
+    }
+    const size_t floats = stage.kernel->workspace_floats();
+    if (floats > static_cast<size_t>(-1) / sizeof(float)) throw std::bad_alloc();
+    lifetimes_.push_back({floats * sizeof(float), index, index});
+    return lifetimes_.size() - 1;
+  }
+
+  // Offsets of blocks; also completes the places.
+  MemoryPlan finish() {
+    MemoryPlan plan = plan_memory(lifetimes_);
+    for (size_t value = 0; value < blocks_.size(); ++value) {
+      if (blocks_[value] != Program::kNowhere) places_[value].offset = plan.offsets[blocks_[value]];
+    }
+    return plan;
+  }
+
+  Vector<Program::Place>& places() { return places_; }
+
+ private:
+  bool is_placed(size_t value) const {
+    return places_[value].variable != Program::kNowhere || blocks_[value] != Program::kNowhere;
+  }
+
+  // The block of an input that output 0 may take over: nobody reads it later or beside it.
+  size_t block_to_write_over(const Stage& stage, size_t index) const {
+    for (size_t i = 0; i < stage.inputs.size(); ++i) {
+      const size_t block = blocks_[stage.inputs[i]];
+      if (block == Program::kNowhere || !stage.kernel->can_write_over(i)) continue;
+      const Lifetime& life = lifetimes_[block];
+      if (life.last != index || life.bytes != types_[stage.outputs[0]].bytes()) continue;
+      bool is_read_once = true;
+      for (size_t j = 0; j < stage.inputs.size(); ++j) {
+        is_read_once = is_read_once && (j == i || blocks_[stage.inputs[j]] != block);
+      }
+      if (is_read_once) return block;
+    }
+    return Program::kNowhere;
+  }
+
+  const Graph& graph_;
+  const Vector<TensorType>& types_;
+  Vector<Program::Place> places_;
+  Vector<size_t> blocks_;  // per value, kNowhere: none, or a variable's memory
+  Vector<size_t> last_readers_;
+  Vector<Lifetime> lifetimes_;  // per block
+};
+
+}  // namespace program_detail
+
+Program::Program(const Graph& graph, const Vector<TensorType>& types,
+                 const Vector<Tensor>& constants, const Steps& steps, Isa isa)
+    : heads_(steps.heads) {
+  for (const Step& step : steps.steps) {
+    stages_.push_back(program_detail::make_stage(graph, types, constants, step, isa));
+  }
+  place_values(graph, types);
+}
+
+void Program::place_values(const Graph& graph, const Vector<TensorType>& types) {
+  program_detail::Layout layout(stages_, heads_, graph, types);
+  Vector<size_t> workspaces;
+  for (size_t i = 0; i < stages_.size(); ++i) workspaces.push_back(layout.add(stages_[i], i));
+  const MemoryPlan plan = layout.finish();
+  for (size_t i = 0; i < stages_.size(); ++i) {
+    if (stages_[i].kernel) stages_[i].workspace = plan.offsets[workspaces[i]];
+  }
+  places_ = std::move(layout.places());
+  arena_bytes_ = plan.bytes;
+  for (const size_t head : heads_) {
+    check(places_[head].variable != kNowhere || places_[head].offset != kNowhere,
+          {"'", graph.value_name(head), "' is not computed at inference"});
+  }
+}
+
+}  // namespace predictor
