@@ -14,6 +14,17 @@ static bool is_hidden(TextView key) {
   return key.size() > 4 && starts_with(key, "__") && ends_with(key, "__");
 }
 
+// Every extent and index of a tensor fits 32 bits; larger numbers would only overflow later.
+static bool fits(int64_t value) { return value >= INT32_MIN && value <= INT32_MAX; }
+
+static bool parse_short_tuple(TextView text, bool allows_none, Vector<int64_t>* values) {
+  if (!parse_tuple(text, allows_none, values)) return false;
+  for (const int64_t value : *values) {
+    if (!fits(value) && value != kNone) return false;
+  }
+  return true;
+}
+
 }  // namespace attributes_detail
 
 Attributes::Attributes(Span<const SymbolAttribute> attributes, size_t input_count)
@@ -38,7 +49,7 @@ int64_t Attributes::integer(const char* key) {
   const String* text = find(key);
   check(text != nullptr, {"attribute '", key, "' is missing"});
   int64_t value = 0;
-  if (!parse_integer(*text, &value) || value < INT32_MIN || value > INT32_MAX) {
+  if (!parse_integer(*text, &value) || !attributes_detail::fits(value)) {
     attributes_detail::fail_value(key, *text, "an integer");
   }
   return value;
@@ -74,7 +85,7 @@ Vector<int64_t> Attributes::tuple(const char* key) {
   Vector<int64_t> values;
   if (!is_given(key)) return values;
   const String& text = *find(key);
-  if (!parse_tuple(text, false, &values)) {
+  if (!attributes_detail::parse_short_tuple(text, false, &values)) {
     attributes_detail::fail_value(key, text, "a tuple of integers");
   }
   return values;
@@ -84,7 +95,7 @@ Vector<int64_t> Attributes::tuple_with_none(const char* key) {
   Vector<int64_t> values;
   if (!is_given(key)) return values;
   const String& text = *find(key);
-  if (!parse_tuple(text, true, &values)) {
+  if (!attributes_detail::parse_short_tuple(text, true, &values)) {
     attributes_detail::fail_value(key, text, "a tuple of integers or None");
   }
   return values;

@@ -44,6 +44,14 @@ Unique<Kernel> copy_kernel(const KernelRequest& request) {
       {0, 1});
 }
 
+void parse_dtype(Attributes& attributes) {
+  const int type = attributes.choice("dtype",
+                                     {"None", "float32", "float64", "float16", "bfloat16", "uint8",
+                                      "int8", "int32", "int64", "bool"},
+                                     0);
+  check(type <= 1, {"attribute 'dtype' is another type than float32, which is not supported"});
+}
+
 AxisView view_around(const Shape& shape, int axis) {
   return {static_cast<int>(shape.product(0, axis)), static_cast<int>(shape[axis]),
           static_cast<int>(shape.product(axis + 1, shape.rank()))};

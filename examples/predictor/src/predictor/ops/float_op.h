@@ -59,6 +59,9 @@ Unique<Kernel> function_kernel(F function, const KernelTraits& traits = {}) {
 // Copies input 0 to output 0, which has as many elements and may be the same memory.
 Unique<Kernel> copy_kernel(const KernelRequest& request);
 
+// Reads the attribute `dtype`. Throws an Error for another type than float32 (or None).
+void parse_dtype(Attributes& attributes);
+
 // A tensor as (outer, axis, inner) around one of its axes.
 struct AxisView {
   int outer = 1;

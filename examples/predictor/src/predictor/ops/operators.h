@@ -82,6 +82,12 @@ constexpr int kScalarFirst = 256;
 
 enum class SoftmaxVariant : int { kSoftmax, kLogSoftmax, kSoftmin };
 
+enum class Reduction : int { kSum, kMean, kMax, kMin, kProduct, kNanSum, kNanProduct };
+
+enum class Ordering : int { kTopK, kSort, kArgSort };
+
+enum class NormVariant : int { kInstance, kLayer, kGroup };
+
 Unique<Op> make_relu();
 Unique<Op> make_unary(MathFunction function);
 
@@ -121,5 +127,46 @@ Unique<Op> parse_reshape(Attributes& attributes, int variant);
 Unique<Op> parse_reshape_like(Attributes& attributes, int variant);
 Unique<Op> parse_expand_dims(Attributes& attributes, int variant);
 Unique<Op> parse_squeeze(Attributes& attributes, int variant);
+
+Unique<Op> parse_transpose(Attributes& attributes, int variant);
+Unique<Op> parse_swap_axis(Attributes& attributes, int variant);
+Unique<Op> parse_slice(Attributes& attributes, int variant);
+Unique<Op> parse_slice_axis(Attributes& attributes, int variant);
+Unique<Op> parse_slice_like(Attributes& attributes, int variant);
+Unique<Op> parse_crop(Attributes& attributes, int variant);
+Unique<Op> parse_reverse(Attributes& attributes, int variant);
+Unique<Op> parse_tile(Attributes& attributes, int variant);
+Unique<Op> parse_repeat(Attributes& attributes, int variant);
+Unique<Op> parse_broadcast_axis(Attributes& attributes, int variant);
+Unique<Op> parse_broadcast_to(Attributes& attributes, int variant);
+Unique<Op> parse_broadcast_like(Attributes& attributes, int variant);
+Unique<Op> parse_depth_to_space(Attributes& attributes, int variant);
+Unique<Op> parse_space_to_depth(Attributes& attributes, int variant);
+Unique<Op> parse_pad(Attributes& attributes, int variant);
+
+Unique<Op> parse_reduction(Attributes& attributes, int variant);  // a Reduction
+Unique<Op> parse_norm(Attributes& attributes, int variant);
+Unique<Op> parse_extreme_index(Attributes& attributes, int variant);  // 1: largest, -1: smallest
+Unique<Op> parse_argmax_channel(Attributes& attributes, int variant);
+Unique<Op> parse_ordering(Attributes& attributes, int variant);  // an Ordering
+
+Unique<Op> parse_embedding(Attributes& attributes, int variant);
+Unique<Op> parse_take(Attributes& attributes, int variant);
+Unique<Op> parse_pick(Attributes& attributes, int variant);
+Unique<Op> parse_one_hot(Attributes& attributes, int variant);
+Unique<Op> parse_where(Attributes& attributes, int variant);
+
+Unique<Op> parse_dot(Attributes& attributes, int variant);
+Unique<Op> parse_batch_dot(Attributes& attributes, int variant);
+
+Unique<Op> parse_constant(Attributes& attributes, int variant);  // the value, or -1: an attribute
+Unique<Op> parse_constant_like(Attributes& attributes, int variant);  // the value
+Unique<Op> parse_arange(Attributes& attributes, int variant);
+
+Unique<Op> parse_sample_norm(Attributes& attributes, int variant);  // a NormVariant
+Unique<Op> parse_l2_normalization(Attributes& attributes, int variant);
+
+Unique<Op> parse_deconvolution(Attributes& attributes, int variant);
+Unique<Op> parse_up_sampling(Attributes& attributes, int variant);
 
 }  // namespace predictor

@@ -98,10 +98,10 @@ Unique<Op> parse_softmax(Attributes& attributes, int variant) {
   const int64_t axis = attributes.integer("axis", -1);
   const float temperature = static_cast<float>(attributes.real("temperature", 1));
   const bool uses_length = attributes.boolean("use_length", false);
-  const int type = attributes.choice("dtype", {"None", "float32"}, 0);
+  parse_dtype(attributes);
   attributes.finish();
   check(!uses_length, {"use_length is not supported"});
-  check(type >= 0 && temperature != 0, {"the temperature is zero"});
+  check(temperature != 0, {"the temperature is zero"});
   const SoftmaxVariant kind = static_cast<SoftmaxVariant>(variant);
   return std::make_unique<outputs_detail::Softmax>(
       axis, kind == SoftmaxVariant::kSoftmin ? -temperature : temperature,

@@ -138,11 +138,9 @@ Unique<Op> parse_make_loss(Attributes& attributes, int) {
 }
 
 Unique<Op> parse_cast(Attributes& attributes, int) {
-  const int type = attributes.choice(
-      "dtype",
-      {"float32", "float64", "float16", "uint8", "int32", "int8", "int64", "bool", "bfloat16"}, -1);
+  check(attributes.is_given("dtype"), {"attribute 'dtype' is missing"});
+  parse_dtype(attributes);
   attributes.finish();
-  check(type == 0, {"a cast to another type than float32 is not supported"});
   return std::make_unique<unary_math_detail::Identity>();
 }
 

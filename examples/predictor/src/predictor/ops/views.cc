@@ -37,9 +37,10 @@ class Flatten : public View {
   }
 };
 
-// The extent that has to be filled in so that the elements come out; 0 if there is none.
-static int64_t missing_extent(const Shape& data, const Shape& out, int unknown) {
-  const int64_t others = out.product(0, unknown) * out.product(unknown + 1, out.rank());
+// The extent that axis `unknown` of `out` needs, so that the elements come out; 0 if there is none.
+static int64_t missing_extent(const Shape& data, Shape out, int unknown) {
+  out[unknown] = 1;
+  const int64_t others = out.product(0, out.rank());
   return others > 0 && data.elements() % others == 0 ? data.elements() / others : 0;
 }
 
@@ -138,10 +139,7 @@ class Reshape : public View {
     Shape shape{Span<const int64_t>(target_)};
     if (keeps_first_) shape[0] = data[0];
     for (int axis = 0; axis < shape.rank(); ++axis) {
-      if (shape[axis] == 0) {
-        shape[axis] = 1;
-        shape[axis] = missing_extent(data, shape, axis);
-      }
+      if (shape[axis] == 0) shape[axis] = missing_extent(data, shape, axis);
     }
     return shape;
   }

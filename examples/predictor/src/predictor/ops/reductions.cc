@@ -1,0 +1,136 @@
+// Sums, means, products and extremes over axes, and norms.
+#include <cmath>
+#include <limits>
+
+#include "predictor/base/error.h"
+#include "predictor/ops/float_op.h"
+#include "predictor/ops/loops.h"
+#include "predictor/ops/operators.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+namespace reductions_detail {
+
+// How one result is made of many elements: total = add(total, element), from `start` on.
+struct Fold {
+  double start;
+  double (*add)(double total, double element);
+  double (*finish)(double total, double count);
+};
+
+static double unchanged(double total, double) { return total; }
+static double sum(double total, double x) { return total + x; }
+static double product(double total, double x) { return total * x; }
+
+static constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// By Reduction.
+static constexpr Fold kFolds[] = {
+    {0, sum, unchanged},
+    {0, sum, [](double total, double count) { return total / count; }},
+    {-kInfinity, [](double total, double x) { return total > x ? total : x; }, unchanged},
+    {kInfinity, [](double total, double x) { return total < x ? total : x; }, unchanged},
+    {1, product, unchanged},
+    {0, [](double total, double x) { return std::isnan(x) ? total : total + x; }, unchanged},
+    {1, [](double total, double x) { return std::isnan(x) ? total : total * x; }, unchanged},
+};
+
+// By the order of a norm, from 1 on.
+static constexpr Fold kNorms[] = {
+    {0, [](double total, double x) { return total + std::fabs(x); }, unchanged},
+    {0, [](double total, double x) { return total + x * x; },
+     [](double total, double) { return std::sqrt(total); }},
+};
+
+class Reduce : public FloatOp {
+ public:
+  Reduce(Attributes& attributes, const Fold& fold)
+      : fold_(fold),
+        axes_(attributes.tuple("axis")),
+        keeps_axes_(attributes.boolean("keepdims", false)),
+        is_complement_(attributes.boolean("exclude", false)) {
+    attributes.finish();
+  }
+  Vector<TextView> input_names() const override { return {"data"}; }
+
+  void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
+    const Shape& data = inputs[0];
+    if (!data.has_rank()) return;
+    bool is_reduced[Shape::kMaxRank];
+    find_reduced(data, is_reduced);
+    Shape out = Shape::of_rank(0);
+    for (int axis = 0; axis < data.rank(); ++axis) {
+      if (!is_reduced[axis]) out.push(data[axis]);
+      if (is_reduced[axis] && keeps_axes_) out.push(1);
+    }
+    if (out.rank() == 0) out.push(1);
+    merge_shape(outputs[0], out, "the output");
+  }
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
+    const Shape& data = request.inputs[0].shape;
+    const Strides strides(data);
+    bool is_reduced[Shape::kMaxRank];
+    find_reduced(data, is_reduced);
+    Loops kept;
+    Loops reduced;
+    double count = 1;
+    for (int axis = 0; axis < data.rank(); ++axis) {
+      (is_reduced[axis] ? reduced : kept).push(data[axis], strides[axis]);
+      if (is_reduced[axis]) count *= static_cast<double>(data[axis]);
+    }
+    kept.simplify();
+    reduced.simplify();
+    return function_kernel([kept, reduced, fold = fold_, count](const KernelRun& tensors) {
+      float* out = tensors.outputs[0].floats();
+      for (Walk walk(kept); !walk.is_done(); walk.next()) {
+        const float* in = tensors.inputs[0].floats() + walk.offset(0);
+        for (int64_t i = 0; i < kept.inner_extent(); ++i, in += kept.inner_stride(0)) {
+          *out++ = static_cast<float>(fold.finish(total(reduced, fold, in), count));
+        }
+      }
+    });
+  }
+
+ private:
+  static double total(const Loops& loops, const Fold& fold, const float* in) {
+    double total = fold.start;
+    for (Walk walk(loops); !walk.is_done(); walk.next()) {
+      const float* from = in + walk.offset(0);
+      for (int64_t i = 0; i < loops.inner_extent(); ++i) {
+        total = fold.add(total, static_cast<double>(from[i * loops.inner_stride(0)]));
+      }
+    }
+    return total;
+  }
+
+  // No axes are all axes.
+  void find_reduced(const Shape& data, bool* is_reduced) const {
+    for (int axis = 0; axis < data.rank(); ++axis) is_reduced[axis] = axes_.empty();
+    for (const int64_t axis : axes_) is_reduced[checked_axis(axis, data.rank())] = true;
+    if (!is_complement_ || axes_.empty()) return;
+    for (int axis = 0; axis < data.rank(); ++axis) is_reduced[axis] = !is_reduced[axis];
+  }
+
+  Fold fold_;
+  Vector<int64_t> axes_;
+  bool keeps_axes_;
+  bool is_complement_;
+};
+
+}  // namespace reductions_detail
+
+Unique<Op> parse_reduction(Attributes& attributes, int variant) {
+  return std::make_unique<reductions_detail::Reduce>(attributes,
+                                                     reductions_detail::kFolds[variant]);
+}
+
+Unique<Op> parse_norm(Attributes& attributes, int) {
+  const int64_t order = attributes.integer("ord", 2);
+  check(order == 1 || order == 2, {"ord is ", order, ", but should be 1 or 2"});
+  attributes.choice("out_dtype", {"None", "float32"}, 0);
+  return std::make_unique<reductions_detail::Reduce>(attributes,
+                                                     reductions_detail::kNorms[order - 1]);
+}
+
+}  // namespace predictor
