@@ -2,22 +2,20 @@
  *
  * Conventions, for every function unless it says otherwise:
  *
- * Result      0 on success, -1 on failure. MXGetLastError() then has the reason. Nothing else leaves
- *             the library: no exception, no signal, no output. After a failure no argument has been
+ * Result      0 on success, -1 on failure. MXGetLastError() then has the reason. Nothing else
+ * leaves the library: no exception, no signal, no output. After a failure no argument has been
  *             written to, and the handle can still be used.
  * Pointers    None may be null where nothing is said of it. What the caller passes in is copied
- *             before the function returns; what comes out belongs to the handle, stays valid as long
- *             as stated, and is never freed by the caller.
- * Text        Ends with a zero byte, UTF-8.
- * Numbers     Tensors are dense, row-major, of 32-bit floats; batch first, then channels (N, C, H, W).
- *             Sizes count elements, not bytes.
- * Threads     One handle: one thread at a time. Different handles: any number of threads at once,
- *             also handles that share weights.
+ *             before the function returns; what comes out belongs to the handle, stays valid as
+ * long as stated, and is never freed by the caller. Text        Ends with a zero byte, UTF-8.
+ * Numbers     Tensors are dense, row-major, of 32-bit floats; batch first, then channels (N, C, H,
+ * W). Sizes count elements, not bytes. Threads     One handle: one thread at a time. Different
+ * handles: any number of threads at once, also handles that share weights.
  *
  * Better than in MXNet, on purpose:
  *
- * - A weight that the parameter file does not have is an error that names it. Labels, which inference
- *   does not read, need neither a value nor a shape.
+ * - A weight that the parameter file does not have is an error that names it. Labels, which
+ * inference does not read, need neither a value nor a shape.
  * - MXPredReshape needs the shapes of the inputs that change, and of no labels.
  * - A weight cannot be set with MXPredSetInput: it has been folded into its neighbours.
  * - The handles of MXPredCreateMultiThread have inputs of their own.
@@ -62,12 +60,12 @@ typedef void *NDListHandle;
 /* An array that a monitor is shown. */
 typedef void *NDArrayHandle;
 
-/* Called with the name of a value (NODE_output), the value, and the pointer given with the callback.
- * The array can be read with MXPredReadMonitored during the call, not after it. */
+/* Called with the name of a value (NODE_output), the value, and the pointer given with the
+ * callback. The array can be read with MXPredReadMonitored during the call, not after it. */
 typedef void (*PredMonitorCallback)(const char *name, NDArrayHandle array, void *callback_handle);
 
-/* The reason of the last failure in this thread, "" if there was none. Valid until this thread's next
- * failure. */
+/* The reason of the last failure in this thread, "" if there was none. Valid until this thread's
+ * next failure. */
 MXNET_DLL const char *MXGetLastError(void);
 
 /* Loads a network.
@@ -91,7 +89,8 @@ MXNET_DLL int MXPredCreate(const char *symbol_json_str, const void *param_bytes,
  *
  * num_provided_arg_dtypes   number of types; the two arrays may be null if it is 0.
  * provided_arg_dtype_names  names of the arguments.
- * provided_arg_dtypes       MXNet's codes: 0 float32, 1 float64, 2 float16, 3 uint8, 4 int32, ... */
+ * provided_arg_dtypes       MXNet's codes: 0 float32, 1 float64, 2 float16, 3 uint8, 4 int32, ...
+ */
 MXNET_DLL int MXPredCreateEx(const char *symbol_json_str, const void *param_bytes, int param_size,
                              int dev_type, int dev_id, uint32_t num_input_nodes,
                              const char **input_keys, const uint32_t *input_shape_indptr,
@@ -117,9 +116,9 @@ MXNET_DLL int MXPredCreateMultiThread(const char *symbol_json_str, const void *p
                                       const uint32_t *input_shape_data, int num_threads,
                                       PredictorHandle *out);
 
-/* A new predictor for other input shapes, with the weights of `handle`, which stays as it is. Both are
- * to be freed. Inputs that are not named keep their shapes and values. It is an error if the shape of
- * a weight would change. */
+/* A new predictor for other input shapes, with the weights of `handle`, which stays as it is. Both
+ * are to be freed. Inputs that are not named keep their shapes and values. It is an error if the
+ * shape of a weight would change. */
 MXNET_DLL int MXPredReshape(uint32_t num_input_nodes, const char **input_keys,
                             const uint32_t *input_shape_indptr, const uint32_t *input_shape_data,
                             PredictorHandle handle, PredictorHandle *out);
@@ -151,8 +150,8 @@ MXNET_DLL int MXPredGetOutput(PredictorHandle handle, uint32_t index, float *dat
 MXNET_DLL int MXPredFree(PredictorHandle handle);
 
 /* From now on, each run calls `callback` after each node with each of its outputs; if monitor_all,
- * also before it with each of its inputs (NODE_INPUT). A null callback ends that. callback_handle may
- * be null. The callback may not use `handle`. */
+ * also before it with each of its inputs (NODE_INPUT). A null callback ends that. callback_handle
+ * may be null. The callback may not use `handle`. */
 MXNET_DLL int MXPredSetMonitorCallback(PredictorHandle handle, PredMonitorCallback callback,
                                        void *callback_handle, bool monitor_all);
 

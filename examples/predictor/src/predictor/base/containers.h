@@ -48,6 +48,8 @@ template <typename T>
 struct Less {
   bool operator()(const T& a, const T& b) const { return a < b; }
 };
+// Filled with emplace and insert_or_assign: operator[] refers to std::piecewise_construct, which
+// clang then exports.
 template <typename K, typename V>
 using Map = std::map<K, V, Less<K>, Allocator<std::pair<const K, V>>>;
 

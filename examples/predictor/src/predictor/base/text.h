@@ -15,8 +15,8 @@ class TextView {
  public:
   TextView() = default;
   TextView(const char* data, size_t size) : data_(data), size_(size) {}
-  TextView(const char* text) : data_(text), size_(std::strlen(text)) {}         // NOLINT: converts
-  TextView(const String& text) : data_(text.data()), size_(text.size()) {}      // NOLINT: converts
+  TextView(const char* text) : data_(text), size_(std::strlen(text)) {}     // NOLINT: converts
+  TextView(const String& text) : data_(text.data()), size_(text.size()) {}  // NOLINT: converts
 
   const char* data() const { return data_; }
   size_t size() const { return size_; }
@@ -57,9 +57,7 @@ void append_text(String& out, int64_t number);
 void append_text(String& out, uint64_t number);
 inline void append_text(String& out, const String& text) { append_text(out, TextView(text)); }
 inline void append_text(String& out, const char* text) { append_text(out, TextView(text)); }
-inline void append_text(String& out, int number) {
-  append_text(out, static_cast<int64_t>(number));
-}
+inline void append_text(String& out, int number) { append_text(out, static_cast<int64_t>(number)); }
 inline void append_text(String& out, uint32_t number) {
   append_text(out, static_cast<uint64_t>(number));
 }

@@ -81,7 +81,7 @@ static ShapesByName read_shapes(uint32_t count, const char** keys, const uint32_
       shape.push(data[at]);
     }
     shape.elements();
-    shapes[key] = shape;
+    shapes.emplace(key, shape);
   }
   return shapes;
 }
@@ -128,7 +128,7 @@ static TypesByName read_dtypes(uint32_t count, const char** names, const int* co
     check_pointer(names[i], "a name in provided_arg_dtype_names");
     const DType dtype = static_cast<DType>(codes[i]);
     element_size(dtype);  // throws for what is no type
-    dtypes[names[i]] = dtype;
+    dtypes.insert_or_assign(names[i], dtype);
   }
   return dtypes;
 }

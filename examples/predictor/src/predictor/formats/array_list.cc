@@ -184,8 +184,7 @@ static void scatter_columns(const Block& starts, const Block& columns, const flo
           {"parameters: the row starts of a csr array are not in order"});
     for (; at < end; ++at) {
       const int64_t column = index_at(columns, static_cast<size_t>(at));
-      check(column >= 0 && column < shape[1],
-            {"parameters: a csr array has no column ", column});
+      check(column >= 0 && column < shape[1], {"parameters: a csr array has no column ", column});
       out[row * shape[1] + column] = values[at];
     }
   }

@@ -145,8 +145,8 @@ void JsonReader::skip_scalar() {
   const size_t start = at_;
   while (at_ < text_.size()) {
     const char c = text_[at_];
-    const bool is_word = (c >= 'a' && c <= 'z') || c == 'E' || (c >= '0' && c <= '9') ||
-                         c == '-' || c == '+' || c == '.';
+    const bool is_word = (c >= 'a' && c <= 'z') || c == 'E' || (c >= '0' && c <= '9') || c == '-' ||
+                         c == '+' || c == '.';
     if (!is_word) break;
     ++at_;
   }

@@ -48,7 +48,11 @@ static void read_attributes(JsonReader& json, bool wins, Map<String, String>* at
   json.begin_object();
   for (String key; json.next_key(&key);) {
     String value = json.read_string();
-    if (wins || !attributes->count(key)) (*attributes)[key] = std::move(value);
+    if (wins) {
+      attributes->insert_or_assign(key, std::move(value));
+    } else {
+      attributes->emplace(key, std::move(value));
+    }
   }
 }
 

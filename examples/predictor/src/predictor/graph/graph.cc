@@ -83,8 +83,8 @@ class Builder {
 
  private:
   Node make_variable(const String& name) {
-    check(!variables_.count(name), {"symbol: two variables are called '", name, "'"});
-    variables_[name] = true;
+    const bool is_new = variables_.emplace(name, true).second;
+    check(is_new, {"symbol: two variables are called '", name, "'"});
     Node node;
     node.name = name;
     return node;

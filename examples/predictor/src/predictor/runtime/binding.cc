@@ -13,7 +13,8 @@ namespace binding_detail {
 // The shapes of weights are known from their values where the graph does not determine them.
 static ShapesByName fallback_shapes(const Model& model, const ShapesByName& old_shapes) {
   ShapesByName shapes = old_shapes;
-  for (const auto& weight : model.weights) shapes[weight.first] = weight.second.type.shape;
+  for (const auto& weight : model.weights)
+    shapes.insert_or_assign(weight.first, weight.second.type.shape);
   return shapes;
 }
 
@@ -25,14 +26,14 @@ Shared<Model> read_model(TextView symbol_json, Span<const unsigned char> params,
   model->graph = build_graph(read_symbol(symbol_json), output_keys);
   Map<String, bool> variables;
   for (const Node& node : model->graph->nodes) {
-    if (node.is_variable()) variables[node.name] = true;
+    if (node.is_variable()) variables.emplace(node.name, true);
   }
   for (NamedArray& entry : read_array_list(params)) {
     const TextView name = entry.name;
     if (!starts_with(name, "arg:") && !starts_with(name, "aux:")) continue;
     const String key = name.part(4).string();
     if (!entry.array.buffer || !variables.count(key)) continue;
-    model->weights[key] = std::move(entry.array);
+    model->weights.insert_or_assign(key, std::move(entry.array));
   }
   return model;
 }

@@ -18,7 +18,7 @@ Predictor::Predictor(const Shared<Binding>& binding) : binding_(binding) {
     if (initial != binding->model()->weights.end() && array.type.dtype == DType::kFloat32) {
       std::memcpy(array.buffer->data(), initial->second.buffer->data(), array.type.bytes());
     }
-    inputs_[value] = std::move(array);
+    inputs_.emplace(value, std::move(array));
   }
 }
 
@@ -33,7 +33,7 @@ Unique<Predictor> Predictor::reshaped(const ShapesByName& shapes) const {
   for (const auto& input : old.shapes) {
     const Node* node = graph.find_variable(input.first);
     if (!node || shapes.count(input.first)) continue;
-    kept[input.first] = binding_->type(node->first_output).shape;
+    kept.emplace(input.first, binding_->type(node->first_output).shape);
   }
   Unique<Predictor> result = std::make_unique<Predictor>(
       make_shared_object<Binding>(binding_->model(), InputTypes{shapes, old.dtypes}, kept));

@@ -96,8 +96,8 @@ void append_text(String& out, const Shape& shape) {
 }
 
 int checked_axis(int64_t axis, int rank) {
-  check(axis >= -rank && axis < rank, {"axis ", axis, " does not exist in a tensor of ", rank,
-        " dimensions"});
+  check(axis >= -rank && axis < rank,
+        {"axis ", axis, " does not exist in a tensor of ", rank, " dimensions"});
   return static_cast<int>(axis < 0 ? axis + rank : axis);
 }
 

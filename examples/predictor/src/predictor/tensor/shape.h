@@ -37,7 +37,8 @@ class Shape {
   const int64_t* end() const { return extents_ + (rank_ < 0 ? 0 : rank_); }
 
   void push(int64_t extent);
-  // Product of the extents of axes first..last-1, INT64_MAX if it is more. REQUIRES: they are known.
+  // Product of the extents of axes first..last-1, INT64_MAX if it is more. REQUIRES: they are
+  // known.
   int64_t product(int first, int last) const;
   // Number of elements. Throws if an extent is unknown, zero or negative, or there are too many.
   int64_t elements() const;

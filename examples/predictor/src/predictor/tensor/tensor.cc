@@ -33,8 +33,8 @@ size_t element_size(DType dtype) {
 size_t TensorType::bytes() const {
   const size_t count = static_cast<size_t>(shape.elements());
   const size_t size = element_size(dtype);
-  check(count <= static_cast<size_t>(-1) / 2 / size, {"the shape ", shape,
-        " does not fit the memory of this machine"});
+  check(count <= static_cast<size_t>(-1) / 2 / size,
+        {"the shape ", shape, " does not fit the memory of this machine"});
   return count * size;
 }
 
