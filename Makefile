@@ -11,12 +11,10 @@ PIP := pip -qq --disable-pip-version-check
 AMALGAMATE := $(BIN)/amalgamate
 EXAMPLE := examples/predictor
 DIST := $(EXAMPLE)/dist
-PICTURES := $(sort $(wildcard $(EXAMPLE)/models/digit-*.png))
 CXX_FILES = $(shell find examples tests/predictor tests/builds -name dist -prune -o -name build -prune \
 	-o '(' -name '*.cc' -o -name '*.h' -o -name '*.c' ')' -print)
 
 COMPILE := -std=c++17 -O2 -Wall -Wextra -Werror
-SHARED := $(COMPILE) -fPIC -shared -pthread -Wl,--no-undefined -s
 # Debian's emcc looks for its JavaScript optimiser in node's path.
 export NODE_PATH ?= /usr/share/nodejs
 
@@ -25,33 +23,23 @@ export NODE_PATH ?= /usr/share/nodejs
 .PHONY: FORCE recognise no-blas blas js windows test gate lint ruff mypy clang-format format bench clean help
 
 recognise: no-blas ## recognise ten digits with the predictor in one file (the default)
-	$(BIN)/python $(EXAMPLE)/python/recognise.py $(PICTURES)
+	$(BIN)/python $(EXAMPLE)/python/recognise.py $(EXAMPLE)/models/digit-*.png
 
 no-blas: $(DIST)/libpredictor.so ## the predictor without BLAS: one file, one library
-blas: $(DIST)/blas/libpredictor.so ## the predictor with OpenBLAS
-js: $(DIST)/js/predictor.js $(DIST)/js/predictor-compat.js ## the predictor for node and browsers, with emscripten
 windows: $(DIST)/windows/predictor.dll ## the predictor for Windows, with mingw-w64
+blas: ## the predictor with OpenBLAS
+js: ## the predictor for node and browsers, with emscripten
 
 # The tool leaves a file alone that would not change, so nothing is compiled in vain.
-$(DIST)/predictor.cc: FORCE | .venv/example
-	$(AMALGAMATE) build $(EXAMPLE)
 $(DIST)/predictor-no-blas.cc: FORCE | .venv/example
 	$(AMALGAMATE) build $(EXAMPLE) --no-blas
-$(DIST)/predictor-emscripten.cc: FORCE | .venv/example
-	$(AMALGAMATE) build $(EXAMPLE) --emscripten
-
 $(DIST)/libpredictor.so: $(DIST)/predictor-no-blas.cc
-	cd $(DIST) && g++ $(SHARED) predictor-no-blas.cc -o libpredictor.so
-$(DIST)/blas/libpredictor.so: $(DIST)/predictor.cc
-	mkdir -p $(@D)
-	cd $(DIST) && g++ $(SHARED) predictor.cc -o blas/libpredictor.so -lopenblas
-$(DIST)/js/predictor.js: EMCC_FLAGS := -msimd128
-$(DIST)/js/predictor.js $(DIST)/js/predictor-compat.js: $(DIST)/predictor-emscripten.cc
-	mkdir -p $(@D)
-	cd $(DIST) && emcc -std=c++17 -Wall -Wextra -Werror $(EMCC_FLAGS) @emcc.rsp predictor-emscripten.cc -o js/$(@F)
+	cd $(DIST) && g++ $(COMPILE) -fPIC -shared -pthread -Wl,--no-undefined -s predictor-no-blas.cc -o libpredictor.so
 $(DIST)/windows/predictor.dll: $(DIST)/predictor-no-blas.cc
 	mkdir -p $(@D)
 	cd $(DIST) && x86_64-w64-mingw32-g++-posix $(COMPILE) -shared -static -s predictor-no-blas.cc -o windows/predictor.dll
+blas js: .venv/example
+	@$(MAKE) --no-print-directory -C $(EXAMPLE) $@ AMALGAMATE=$(CURDIR)/$(AMALGAMATE)
 
 test: ## install what the tests need, then run all checks: ruff, mypy, clang-format, pytest
 	@bash tests/setup/system_packages.sh test
@@ -77,7 +65,7 @@ format: .venv/dev ## put Python and C++ in their layout
 	$(BIN)/ruff format
 	clang-format -i $(CXX_FILES)
 
-bench: $(DIST)/libpredictor.so .venv/dev ## measure the tool, the compiler and the predictor
+bench: .venv/dev ## measure the tool, the compiler and the predictor
 	$(BIN)/python tests/builds/bench.py
 
 clean: ## remove what was built; the environments stay
