@@ -111,7 +111,6 @@ int q=1;
 int main(void){return q;}
 """,
         },
-        fails="push_macro and pop_macro are not followed",
     ),
     Case(
         "macro_pops_in_header",
