@@ -48,10 +48,20 @@ template <typename T>
 struct Less {
   bool operator()(const T& a, const T& b) const { return a < b; }
 };
-// Filled with emplace and insert_or_assign: operator[] refers to std::piecewise_construct, which
-// clang then exports.
+// Filled with emplace and put: operator[] and insert_or_assign refer to std::piecewise_construct,
+// which clang then exports.
 template <typename K, typename V>
 using Map = std::map<K, V, Less<K>, Allocator<std::pair<const K, V>>>;
+
+template <typename K, typename V>
+void put(Map<K, V>* map, const K& key, V value) {
+  const auto found = map->find(key);
+  if (found == map->end()) {
+    map->emplace(key, std::move(value));
+  } else {
+    found->second = std::move(value);
+  }
+}
 
 // T must be a type of this library.
 template <typename T>

@@ -128,7 +128,7 @@ static TypesByName read_dtypes(uint32_t count, const char** names, const int* co
     check_pointer(names[i], "a name in provided_arg_dtype_names");
     const DType dtype = static_cast<DType>(codes[i]);
     element_size(dtype);  // throws for what is no type
-    dtypes.insert_or_assign(names[i], dtype);
+    put(&dtypes, String(names[i]), dtype);
   }
   return dtypes;
 }

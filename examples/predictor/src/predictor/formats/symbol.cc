@@ -49,7 +49,7 @@ static void read_attributes(JsonReader& json, bool wins, Map<String, String>* at
   for (String key; json.next_key(&key);) {
     String value = json.read_string();
     if (wins) {
-      attributes->insert_or_assign(key, std::move(value));
+      put(attributes, key, std::move(value));
     } else {
       attributes->emplace(key, std::move(value));
     }

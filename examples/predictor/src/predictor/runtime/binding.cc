@@ -13,8 +13,7 @@ namespace binding_detail {
 // The shapes of weights are known from their values where the graph does not determine them.
 static ShapesByName fallback_shapes(const Model& model, const ShapesByName& old_shapes) {
   ShapesByName shapes = old_shapes;
-  for (const auto& weight : model.weights)
-    shapes.insert_or_assign(weight.first, weight.second.type.shape);
+  for (const auto& weight : model.weights) put(&shapes, weight.first, weight.second.type.shape);
   return shapes;
 }
 
@@ -33,7 +32,7 @@ Shared<Model> read_model(TextView symbol_json, Span<const unsigned char> params,
     if (!starts_with(name, "arg:") && !starts_with(name, "aux:")) continue;
     const String key = name.part(4).string();
     if (!entry.array.buffer || !variables.count(key)) continue;
-    model->weights.insert_or_assign(key, std::move(entry.array));
+    put(&model->weights, key, std::move(entry.array));
   }
   return model;
 }
