@@ -148,9 +148,10 @@ def javascript(shared: Path, *, simd: bool) -> Path:
     name = "predictor.js" if simd else "predictor-compat.js"
     flags = ["-std=c++17", *WARNINGS, *(["-msimd128"] if simd else []), f"@{made / 'emcc.rsp'}"]
     command = ["emcc", *flags, "predictor-emscripten.cc", "-o", name]
+    environment = {"NODE_PATH": "/usr/share/nodejs", **os.environ}  # where Debian's emcc finds its optimiser
     return alone(
         made / "predictor-emscripten.cc",
-        lambda folder: _discard(run(command, folder)),
+        lambda folder: _discard(run(command, folder, environment)),
         shared / "javascript" / name,
     )
 

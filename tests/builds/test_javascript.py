@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,12 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = [pytest.mark.emscripten, pytest.mark.slow]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _javascript_optimiser() -> None:
-    """Let Debian's emcc find the modules it loads."""
-    os.environ.setdefault("NODE_PATH", "/usr/share/nodejs")
 
 
 @pytest.fixture(scope="session", params=[True, False], ids=["simd", "compat"])

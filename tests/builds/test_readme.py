@@ -50,3 +50,43 @@ def test_every_option_of_the_command_is_in_its_table() -> None:
     options -= {"--help", "-h", "--no-line-directives", "--quiet", "--verbose"}
     table = README.split("## The command")[1].split("Exit codes")[0]
     assert {option for option in options if not re.search(rf"`{option}\b", table)} == set()
+
+
+@pytest.mark.compiler
+def test_transcript_of_make_is_what_make_does(shared_folder: Path) -> None:
+    planned = artefacts.run(["make", "--no-print-directory", "--dry-run", "--always-make", "recognise"])
+    library = artefacts.native(shared_folder, "g++")
+    pictures = sorted((artefacts.PREDICTOR / "models").glob("digit-*.png"))
+    script = artefacts.PREDICTOR / "python" / "recognise.py"
+    table = artefacts.run([sys.executable, script, "--library", library, *pictures])
+    (transcript,) = [block for block in blocks("console") if "recognise.py" in block]
+    commands, shown = transcript.removeprefix("$ make\n").split("image ", maxsplit=1)
+    for command in commands.splitlines():
+        # the tool's summary tells of the predictor's size on the day that the README was written
+        assert command in planned.splitlines() or re.match(r"examples/predictor/dist/\S+: \d+ files, ", command)
+    # another processor's instruction set may round the last of the digits shown otherwise
+    assert without_fractions(shown) == without_fractions(table.removeprefix("image "))
+
+
+def without_fractions(text: str) -> str:
+    return re.sub(r"\.\d+%", "", text)
+
+
+@pytest.mark.compiler
+def test_python_example_runs(shared_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "models").symlink_to(artefacts.PREDICTOR / "models")
+    (tmp_path / "dist").symlink_to(artefacts.native(shared_folder, "g++").parent)
+    shutil.copy(artefacts.PREDICTOR / "python" / "mxpredict.py", tmp_path)
+    (code,) = blocks("python")
+    (tmp_path / "example.py").write_text(code)
+    assert artefacts.run([sys.executable, "example.py"], tmp_path).strip() in set("0123456789")
+
+
+@pytest.mark.emscripten
+def test_javascript_example_prints_what_went_wrong(shared_folder: Path, tmp_path: Path) -> None:
+    artefacts.need("emcc", "node")
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "js").symlink_to(artefacts.javascript(shared_folder, simd=True).parent)
+    (code,) = blocks("js")
+    (tmp_path / "example.js").write_text(code)
+    assert re.fullmatch(r"-1 MXPredForward: .+\n", artefacts.run(["node", "example.js"], tmp_path))
