@@ -2,20 +2,22 @@
  *
  * Conventions, for every function unless it says otherwise:
  *
- * Result      0 on success, -1 on failure. MXGetLastError() then has the reason. Nothing else
- * leaves the library: no exception, no signal, no output. After a failure no argument has been
- *             written to, and the handle can still be used.
+ * Result      0 on success, -1 on failure; then MXGetLastError() has the reason. Nothing else
+ *             leaves the library: no exception, no signal, no output. After a failure no argument
+ *             has been written to, and the handle can still be used.
  * Pointers    None may be null where nothing is said of it. What the caller passes in is copied
  *             before the function returns; what comes out belongs to the handle, stays valid as
- * long as stated, and is never freed by the caller. Text        Ends with a zero byte, UTF-8.
- * Numbers     Tensors are dense, row-major, of 32-bit floats; batch first, then channels (N, C, H,
- * W). Sizes count elements, not bytes. Threads     One handle: one thread at a time. Different
- * handles: any number of threads at once, also handles that share weights.
+ *             long as stated, and is never freed by the caller.
+ * Text        Ends with a zero byte, UTF-8.
+ * Numbers     Tensors are dense, row-major, of 32-bit floats; batch first, then channels (N, C,
+ *             H, W). Sizes count elements, not bytes.
+ * Threads     One handle: one thread at a time. Different handles: any number of threads at once,
+ *             also handles that share weights.
  *
  * Better than in MXNet, on purpose:
  *
  * - A weight that the parameter file does not have is an error that names it. Labels, which
- * inference does not read, need neither a value nor a shape.
+ *   inference does not read, need neither a value nor a shape.
  * - MXPredReshape needs the shapes of the inputs that change, and of no labels.
  * - A weight cannot be set with MXPredSetInput: it has been folded into its neighbours.
  * - The handles of MXPredCreateMultiThread have inputs of their own.
