@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from amalgamate.read.source import SourceFile
 
 _MOST_NAMES = 8
+_KEYWORDS = frozenset(
+    rb"""alignas alignof asm auto bool break case catch char char16_t char32_t char8_t class co_await co_return co_yield
+    concept const const_cast consteval constexpr constinit continue decltype default delete do double dynamic_cast else
+    enum explicit export extern false final float for friend goto if inline int long mutable namespace new noexcept
+    nullptr operator override private protected public register reinterpret_cast requires return short signed sizeof
+    static static_assert static_cast struct switch template this thread_local throw true try typedef typeid typename
+    union unsigned using virtual void volatile wchar_t while""".split()
+)
+"""Words that stand in every text and name no member. Source: C++20 [lex.key], [lex.name]."""
 
 
 def needed(units: Sequence[UnitReport], files: Sequence[SourceFile]) -> dict[tuple[SourceFile, int], tuple[bytes, ...]]:
@@ -55,7 +64,7 @@ def _dependents(
     for each in reached:
         if each is not file:
             used |= structure.unqualified_words(each, 0, using.namespace)
-    return tuple(sorted(used & members)) or None
+    return tuple(sorted((used & members) - _KEYWORDS)) or None
 
 
 def warning(using: StrippedUsing) -> Diagnostic:

@@ -1,0 +1,194 @@
+"""From a few small files to the whole text of the one file, and every refusal word for word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from amalgamate.errors import CycleError, InputError
+from support import build_tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from amalgamate.pipeline import Bundle
+
+
+def built(root: Path, files: dict[str, str], more: str = "", inputs: str = "") -> Bundle:
+    """Build `main.c`, or all units where there are several, without markers."""
+    config = (
+        f'[project]\nname = "lib"\n[input]\nsources = ["*.c"]\ninclude_dirs = ["."]\n{inputs}'
+        f'[output]\ncomments = "none"\n{more}'
+    )
+    return build_tree(root, {"amalgamate.toml": config, **files})
+
+
+def output(root: Path, files: dict[str, str], more: str = "") -> str:
+    """Return the one file without its banner."""
+    return built(root, files, more).files[0].data.decode().partition(" */\n")[2]
+
+
+def refusal(root: Path, files: dict[str, str], more: str = "") -> str:
+    with pytest.raises(InputError) as error:
+        built(root, files, more)
+    return str(error.value)
+
+
+ONCE = "#pragma once\nint h;\n"
+
+
+def test_a_repeat_that_every_path_has_seen_is_dropped(tmp_path: Path) -> None:
+    files = {"main.c": '#include "h.h"\n#ifdef P\n#include "h.h"\n#endif\n', "h.h": ONCE}
+    assert output(tmp_path, files) == "int h;\n#ifdef P\n#endif\n"
+
+
+def test_a_first_include_under_a_condition_does_not_serve_the_next(tmp_path: Path) -> None:
+    files = {"main.c": '#ifdef P\n#include "h.h"\n#endif\n#include "h.h"\n', "h.h": ONCE}
+    text = output(tmp_path, files)
+    guard = text.split()[3]
+    copy = f"#ifndef {guard}\n#define {guard}\nint h;\n#endif\n"
+    assert text == f"#ifdef P\n{copy}#endif\n{copy}"
+
+
+def test_a_header_in_both_branches_stands_in_both_and_serves_what_follows(tmp_path: Path) -> None:
+    guard = "#ifndef H\n#define H\nint h;\n#endif\n"
+    files = {"main.c": '#ifdef P\n#include "h.h"\n#else\n#include "h.h"\n#endif\n#include "h.h"\n', "h.h": guard}
+    assert output(tmp_path, files) == f"#ifdef P\n{guard}#else\n{guard}#endif\n"
+
+
+def test_the_same_condition_again_is_served(tmp_path: Path) -> None:
+    guard = "#ifndef H\n#define H\nint h;\n#endif\n"
+    files = {"main.c": '#ifdef P\n#include "h.h"\n#endif\n#ifdef P\n#include "h.h"\n#endif\n', "h.h": guard}
+    assert output(tmp_path, files) == f"#ifdef P\n{guard}#endif\n#ifdef P\n#endif\n"
+
+
+def test_a_decided_branch_leaves_with_what_it_holds(tmp_path: Path) -> None:
+    files = {"main.c": "#if MODE == 1\nint one;\n#elif MODE == 2\nint two;\n#else\nint other;\n#endif\n"}
+    assert output(tmp_path, files, '[defines]\nMODE = "2"\n').endswith("#endif\nint two;\n")
+
+
+def test_an_elif_behind_a_dead_branch_becomes_an_if(tmp_path: Path) -> None:
+    files = {"main.c": "#if 0\nint a;\n#elif defined(P)\nint b;\n#elif 1\nint c;\n#else\nint d;\n#endif\n"}
+    assert output(tmp_path, files) == "#if defined(P)\nint b;\n#else\nint c;\n#endif\n"
+
+
+def test_a_computed_include_is_resolved(tmp_path: Path) -> None:
+    files = {"main.c": '#define H "h.h"\n#include H\n#define S <stdio.h>\n#include S\n', "h.h": ONCE}
+    assert output(tmp_path, files) == '#define H "h.h"\nint h;\n#define S <stdio.h>\n#include <stdio.h>\n'
+
+
+def test_a_system_header_is_not_repeated_but_for_assert(tmp_path: Path) -> None:
+    files = {"main.c": "#include <stdio.h>\n#include <assert.h>\n#include <stdio.h>\n#include <assert.h>\n"}
+    assert output(tmp_path, files) == "#include <stdio.h>\n#include <assert.h>\n#include <assert.h>\n"
+
+
+def test_a_macro_of_a_unit_is_saved_and_restored(tmp_path: Path) -> None:
+    files = {"a.c": "int x;\n#define N 1\nint a = N;\n", "b.c": "int b;\n"}
+    assert output(tmp_path, files) == (
+        'int x;\n#pragma push_macro("N")\n#define N 1\nint a = N;\n#pragma pop_macro("N")\nint b;\n'
+    )
+
+
+def test_a_macro_of_a_header_is_hidden_from_a_unit_that_does_not_include_it(tmp_path: Path) -> None:
+    files = {"a.c": '#include "h.h"\n', "b.c": "int N;\n", "c.c": '#include "h.h"\nint c = N;\n'}
+    text = output(tmp_path, {**files, "h.h": "#pragma once\n#define N 1\n"})
+    assert text == '#define N 1\n#pragma push_macro("N")\n#undef N\nint N;\n#pragma pop_macro("N")\nint c = N;\n'
+
+
+def test_a_feature_test_macro_goes_to_the_prelude(tmp_path: Path) -> None:
+    bundle = built(tmp_path, {"a.c": "#include <string.h>\n", "b.c": "#define _GNU_SOURCE\n#include <string.h>\n"})
+    text = bundle.files[0].data.decode().partition(" */\n")[2]
+    assert text == "#ifndef _GNU_SOURCE\n#define _GNU_SOURCE\n#endif\n#include <string.h>\n"
+    assert [str(note) for note in bundle.diagnostics] == [
+        'b.c:1:1: note: "_GNU_SOURCE" now stands before the first system header of all units'
+    ]
+
+
+def test_headers_without_a_guard_stand_once_for_several_units_only_without_pragmas(tmp_path: Path) -> None:
+    units = {"a.c": '#include "h.h"\n', "b.c": '#include "h.h"\n'}
+    assert output(tmp_path, {**units, "h.h": "struct s { int x; };\n"}) == "struct s { int x; };\n"
+    assert output(tmp_path, {**units, "h.h": "#pragma pack(1)\n"}).count("#pragma pack(1)\n") == 2
+
+
+def test_the_first_emissions_complete_in_topological_order(tmp_path: Path) -> None:
+    files = {
+        "main.c": '#include "a.h"\n#include "b.h"\n',
+        "a.h": '#pragma once\n#include "c.h"\n',
+        "b.h": '#pragma once\n#include "c.h"\n',
+        "c.h": ONCE,
+    }
+    completed = built(tmp_path, files).amalgams[0].plan.completed
+    assert [file.name for file in completed] == ["c.h", "a.h", "b.h", "main.c"]
+
+
+CYCLE = {"main.c": '#include "a.h"\n', "a.h": '#pragma once\n#include "b.h"\n', "b.h": '#pragma once\n#include "a.h"\n'}
+
+
+def test_a_cycle_is_a_note_with_its_chain(tmp_path: Path) -> None:
+    assert [str(note) for note in built(tmp_path, CYCLE).diagnostics] == [
+        "a.h:2: note: include cycle: a.h -> b.h -> a.h\n  hint: move the shared declarations into a third header"
+    ]
+
+
+def test_a_cycle_is_an_error_where_the_configuration_says_so(tmp_path: Path) -> None:
+    with pytest.raises(CycleError) as error:
+        built(tmp_path, CYCLE, inputs='cycles = "error"\n')
+    assert str(error.value) == (
+        "a.h:2: error: include cycle: a.h -> b.h -> a.h\n  hint: move the shared declarations into a third header"
+    )
+
+
+def test_a_missing_include_shows_its_chain_and_near_names(tmp_path: Path) -> None:
+    files = {"main.c": 'int x;\n#include "outer.h"\n', "outer.h": '  #include "detials.h"\n', "details.h": ""}
+    assert refusal(tmp_path, files) == (
+        'outer.h:1:3: error: cannot find "detials.h"\n  included from main.c:2\n  hint: did you mean "details.h"?'
+    )
+
+
+def test_an_unterminated_conditional_names_its_line(tmp_path: Path) -> None:
+    assert refusal(tmp_path, {"main.c": "int x;\n#ifdef P\nint y;\n"}) == (
+        "main.c:2:1: error: unterminated conditional directive\n  hint: add the missing #endif"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("#endif\n", "main.c:1:1: error: #endif without #if"),
+        ("#else\n", "main.c:1:1: error: #else without #if"),
+        ("#ifdef P\n#else\n#else\n#endif\n", "main.c:3:1: error: #else after #else"),
+        ("#ifdef\n#endif\n", "main.c:1:1: error: #ifdef without a macro name"),
+        ("#define\n", "main.c:1:1: error: #define without a macro name"),
+        ("#if\n#endif\n", "main.c:1:1: error: #if without an expression"),
+        (
+            "#error no\n",
+            "main.c:1:1: error: #error is always reached: no\n  hint: the library does not compile as configured",
+        ),
+    ],
+)
+def test_malformed_directives_are_refused(tmp_path: Path, text: str, message: str) -> None:
+    assert refusal(tmp_path, {"main.c": text}) == message
+
+
+NAMESPACE = "#pragma once\nnamespace n { inline int f() { return 0; } }\n"
+
+
+@pytest.mark.parametrize(
+    ("setting", "user", "is_kept"),
+    [
+        ("auto", "int g() { return n::f(); }\n", False),
+        ("auto", "int g() { return f(); }\n", True),
+        ("strip", "int g() { return f(); }\n", False),
+        ("keep", "int g() { return n::f(); }\n", True),
+    ],
+)
+def test_a_using_directive_at_file_scope(tmp_path: Path, setting: str, user: str, is_kept: bool) -> None:
+    config = (
+        '[project]\nname = "lib"\n[input]\nsources = ["a.cc"]\n[output]\ncomments = "none"\n'
+        f'[isolate]\nusing = "{setting}"\n'
+    )
+    files = {"amalgamate.toml": config, "a.cc": f'#include "n.h"\nusing namespace n;\n{user}', "n.h": NAMESPACE}
+    text = build_tree(tmp_path, files).files[0].data.decode().partition(" */\n")[2]
+    using = "using namespace n;\n" if is_kept else ""
+    assert text == NAMESPACE.removeprefix("#pragma once\n") + using + user
