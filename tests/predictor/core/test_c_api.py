@@ -1,0 +1,380 @@
+"""What each function of the C API does, and where it is better than MXNet's on purpose."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from mxnet_files import params_bytes
+
+from predictor.core.capi import CPU, CApi, CApiError
+from predictor.core.small_networks import (
+    BIAS,
+    DATA,
+    PARAMS,
+    WEIGHT,
+    classified,
+    classifier,
+    drawn,
+    residual_network,
+)
+
+if TYPE_CHECKING:
+    from predictor.core.capi import Handle
+
+pytestmark = pytest.mark.compiler
+
+JOINED = (
+    "MXPredPartialForward: MXPredForward has joined operators already: "
+    "single ones can be run or monitored only if that comes first"
+)
+
+
+@pytest.fixture
+def handle(api: CApi) -> Handle:
+    return api.create(classifier(), PARAMS, DATA)
+
+
+def failure(error: pytest.ExceptionInfo[CApiError]) -> str:
+    return str(error.value)
+
+
+def test_network_runs_without_a_label(api: CApi, handle: Handle) -> None:
+    np.testing.assert_allclose(api.run(handle, drawn((2, 3))), classified(drawn((2, 3))), rtol=1e-5)
+
+
+def test_label_may_be_given_all_the_same(api: CApi) -> None:
+    handle = api.create(classifier(), PARAMS, {**DATA, "softmax_label": (2,)})
+    api.set_input(handle, "softmax_label", drawn((2,)))
+    np.testing.assert_allclose(api.run(handle, drawn((2, 3))), classified(drawn((2, 3))), rtol=1e-5)
+
+
+def test_missing_weight_is_named(api: CApi) -> None:
+    with pytest.raises(CApiError) as error:
+        api.create(classifier(), params_bytes({"arg:fc_weight": WEIGHT}), DATA)
+    assert failure(error) == (
+        "MXPredCreate: the weight 'fc_bias', of shape (4,), is not in the parameter file, "
+        "and it is not among the inputs"
+    )
+
+
+def test_weight_of_a_wrong_shape_is_named(api: CApi) -> None:
+    with pytest.raises(CApiError) as error:
+        api.create(classifier(), params_bytes({"arg:fc_weight": WEIGHT.T.copy(), "arg:fc_bias": BIAS}), DATA)
+    assert failure(error) == (
+        "MXPredCreate: the weight 'fc_weight' has the shape (3, 4) in the parameter file, but the network needs (4, 3)"
+    )
+
+
+def test_unprefixed_and_unknown_parameters_are_passed_over(api: CApi) -> None:
+    params = params_bytes({"arg:fc_weight": WEIGHT, "arg:fc_bias": BIAS, "fc_bias": -BIAS, "arg:other": BIAS})
+    handle = api.create(classifier(), params, DATA)
+    np.testing.assert_allclose(api.run(handle, drawn((2, 3))), classified(drawn((2, 3))), rtol=1e-5)
+
+
+def test_output_shape_is_known_before_the_first_run(api: CApi, handle: Handle) -> None:
+    assert api.output_shape(handle) == (2, 4)
+
+
+def test_output_before_the_first_run_is_an_error(api: CApi, handle: Handle) -> None:
+    with pytest.raises(CApiError) as error:
+        api.output(handle)
+    assert failure(error) == "MXPredGetOutput: the network has not been run yet"
+
+
+def test_output_type_writes_one_int_for_any_index(api: CApi) -> None:
+    handle = api.create_partial(classifier(), PARAMS, DATA, ["softmax", "fc"])
+    codes = (ctypes.c_int * 2)(-7, -7)
+    api.call("MXPredGetOutputType", handle, 1, codes)
+    assert list(codes) == [0, -7]
+
+
+def test_output_that_is_not_there_is_an_error(api: CApi, handle: Handle) -> None:
+    with pytest.raises(CApiError) as error:
+        api.output_shape(handle, 1)
+    assert failure(error) == "MXPredGetOutputShape: there is no output 1: the network has 1"
+
+
+def test_output_of_another_size_is_an_error(api: CApi, handle: Handle) -> None:
+    api.run(handle, drawn((2, 3)))
+    with pytest.raises(CApiError) as error:
+        api.output(handle, size=7)
+    assert failure(error) == "MXPredGetOutput: output 0 has the shape (2, 4), that is 8 elements, not 7"
+
+
+def test_input_of_another_size_is_an_error(api: CApi, handle: Handle) -> None:
+    with pytest.raises(CApiError) as error:
+        api.set_input(handle, "data", drawn((5,)))
+    assert failure(error) == "MXPredSetInput: the input 'data' has the shape (2, 3), that is 6 elements, not 5"
+
+
+def test_input_that_is_not_there_is_an_error(api: CApi, handle: Handle) -> None:
+    with pytest.raises(CApiError) as error:
+        api.set_input(handle, "dta", drawn((2, 3)))
+    assert failure(error) == "MXPredSetInput: the network has no input 'dta'"
+
+
+def test_weight_cannot_be_set(api: CApi, handle: Handle) -> None:
+    with pytest.raises(CApiError) as error:
+        api.set_input(handle, "fc_bias", drawn((4,)))
+    assert failure(error) == ("MXPredSetInput: 'fc_bias' is a weight: it cannot be set after the predictor was created")
+
+
+def test_weight_that_is_named_as_an_input_can_be_set(api: CApi) -> None:
+    handle = api.create(classifier(), PARAMS, {**DATA, "fc_bias": (4,)})
+    np.testing.assert_allclose(api.run(handle, drawn((2, 3))), classified(drawn((2, 3))), rtol=1e-5)
+    api.set_input(handle, "fc_bias", np.array([100, 0, 0, 0], np.float32))
+    np.testing.assert_allclose(api.run(handle, drawn((2, 3)))[:, 0], 1, rtol=1e-5)
+
+
+def test_shape_that_nothing_determines_is_named(api: CApi) -> None:
+    with pytest.raises(CApiError, match=r"^MXPredCreate: the shape of 'data' is "):
+        api.create(classifier(), PARAMS, {"dta": (2, 3)})
+
+
+def test_shape_with_a_zero_is_an_error(api: CApi) -> None:
+    with pytest.raises(CApiError) as error:
+        api.create(classifier(), PARAMS, {"data": (0, 3)})
+    assert failure(error) == "MXPredCreate: the shape of the input 'data' has a zero"
+
+
+def test_huge_shape_is_an_error(api: CApi) -> None:
+    with pytest.raises(CApiError) as error:
+        api.create(classifier(), PARAMS, {"data": (2**31, 2**31, 2**31)})
+    shape = "(2147483648, 2147483648, 2147483648)"
+    assert failure(error) == f"MXPredCreate: the shape {shape} has too many elements"
+
+
+def test_device_other_than_the_cpu_is_an_error(api: CApi) -> None:
+    out = ctypes.c_void_p()
+    shapes = api.shapes(DATA)
+    with pytest.raises(CApiError) as error:
+        api.call("MXPredCreate", classifier().encode(), PARAMS, len(PARAMS), 2, 0, *shapes, ctypes.byref(out))
+    assert failure(error) == "MXPredCreate: dev_type is 2, but the only device is 1, the CPU"
+    assert out.value is None
+
+
+def test_reshape_needs_no_label(api: CApi) -> None:
+    old = api.create(classifier(), PARAMS, {**DATA, "softmax_label": (2,)})
+    before = api.run(old, drawn((2, 3)))
+    new = api.reshape(old, {"data": (5, 3)})
+    assert api.output_shape(new) == (5, 4)
+    np.testing.assert_allclose(api.run(new, drawn((5, 3), 9)), classified(drawn((5, 3), 9)), rtol=1e-5)
+    np.testing.assert_array_equal(api.run(old, drawn((2, 3))), before)
+
+
+def test_reshaped_predictor_outlives_the_old_one(api: CApi) -> None:
+    old = api.create(classifier(), PARAMS, DATA)
+    new = api.reshape(old, {"data": (1, 3)})
+    api.call("MXPredFree", old)
+    np.testing.assert_allclose(api.run(new, drawn((1, 3))), classified(drawn((1, 3))), rtol=1e-5)
+    api.call("MXPredFree", new)
+
+
+def test_reshape_that_needs_other_weights_is_an_error(api: CApi, handle: Handle) -> None:
+    with pytest.raises(CApiError) as error:
+        api.reshape(handle, {"data": (2, 5)})
+    assert failure(error) == (
+        "MXPredReshape: the weight 'fc_weight' has the shape (4, 3) in the parameter file, but the network needs (4, 5)"
+    )
+
+
+def test_reshape_of_a_weight_is_an_error(api: CApi, handle: Handle) -> None:
+    with pytest.raises(CApiError) as error:
+        api.reshape(handle, {"data": (2, 3), "fc_bias": (4,)})
+    assert failure(error) == "MXPredReshape: 'fc_bias' is a weight: only inputs can be given another shape"
+
+
+def test_reshape_keeps_the_inputs_that_are_not_named(api: CApi) -> None:
+    old = api.create(classifier(), PARAMS, {**DATA, "fc_bias": (4,)})
+    api.set_input(old, "fc_bias", np.array([100, 0, 0, 0], np.float32))
+    new = api.reshape(old, {"data": (1, 3)})
+    np.testing.assert_allclose(api.run(new, drawn((1, 3)))[:, 0], 1, rtol=1e-5)
+
+
+def test_inner_nodes_can_be_outputs(api: CApi) -> None:
+    handle = api.create_partial(classifier(), PARAMS, DATA, ["fc", "softmax"])
+    api.run(handle, drawn((2, 3)))
+    np.testing.assert_allclose(api.output(handle, 0), drawn((2, 3)) @ WEIGHT.T + BIAS, rtol=1e-5)
+    np.testing.assert_allclose(api.output(handle, 1), classified(drawn((2, 3))), rtol=1e-5)
+
+
+def test_output_key_that_is_not_there_is_an_error(api: CApi) -> None:
+    with pytest.raises(CApiError) as error:
+        api.create_partial(classifier(), PARAMS, DATA, ["fc9"])
+    assert failure(error) == "MXPredCreatePartialOut: the network has no node 'fc9' to output"
+
+
+def test_each_thread_has_inputs_of_its_own(api: CApi) -> None:
+    symbol, params = residual_network()
+    handles = api.create_threads(symbol, params, {"data": (1, 3, 5, 5)}, 4)
+    inputs = [drawn((1, 3, 5, 5), seed) for seed in range(4)]
+    alone = api.create(symbol, params, {"data": (1, 3, 5, 5)})
+    expected = [api.run(alone, one) for one in inputs]
+    for handle, one in zip(handles, inputs, strict=True):
+        api.set_input(handle, "data", one)
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(25):
+            list(pool.map(api.forward, handles))
+    for handle, wanted in zip(handles, expected, strict=True):
+        np.testing.assert_array_equal(api.output(handle), wanted)
+        api.call("MXPredFree", handle)
+
+
+def test_no_threads_are_an_error(api: CApi) -> None:
+    with pytest.raises(CApiError) as error:
+        api.create_threads(classifier(), PARAMS, DATA, 0)
+    assert failure(error) == "MXPredCreateMultiThread: num_threads is 0"
+
+
+def test_type_that_does_not_exist_is_an_error(api: CApi) -> None:
+    with pytest.raises(CApiError) as error:
+        api.create_typed(classifier(), PARAMS, DATA, {"data": 77})
+    assert failure(error) == "MXPredCreateEx: unknown element type 77"
+
+
+def test_float32_may_be_asked_for(api: CApi) -> None:
+    handle = api.create_typed(classifier(), PARAMS, DATA, {"data": 0})
+    np.testing.assert_allclose(api.run(handle, drawn((2, 3))), classified(drawn((2, 3))), rtol=1e-5)
+
+
+def test_single_steps_count_down_to_the_same_result(api: CApi, handle: Handle) -> None:
+    api.set_input(handle, "data", drawn((2, 3)))
+    left = [api.partial_forward(handle, step) for step in range(7)]
+    assert left == [5, 4, 3, 2, 1, 0, 0]  # data, weight, bias, fc, label, softmax; then nothing is left
+    np.testing.assert_allclose(api.output(handle), classified(drawn((2, 3))), rtol=1e-5)
+
+
+def test_single_steps_after_a_whole_run_are_an_error(api: CApi, handle: Handle) -> None:
+    api.forward(handle)
+    with pytest.raises(CApiError) as error:
+        api.partial_forward(handle, 0)
+    assert failure(error) == JOINED
+
+
+def test_whole_run_after_single_steps_is_fine(api: CApi, handle: Handle) -> None:
+    api.partial_forward(handle, 0)
+    np.testing.assert_allclose(api.run(handle, drawn((2, 3))), classified(drawn((2, 3))), rtol=1e-5)
+
+
+def test_negative_step_is_an_error(api: CApi, handle: Handle) -> None:
+    with pytest.raises(CApiError) as error:
+        api.partial_forward(handle, -1)
+    assert failure(error) == "MXPredPartialForward: step is -1"
+
+
+def test_monitor_is_shown_every_output(api: CApi, handle: Handle) -> None:
+    shown = api.monitor(handle, inputs=False)
+    api.run(handle, drawn((2, 3)))
+    assert [name for name, _ in shown] == ["fc_output", "softmax_output"]
+    np.testing.assert_allclose(shown[0][1], drawn((2, 3)) @ WEIGHT.T + BIAS, rtol=1e-5)
+    np.testing.assert_allclose(shown[1][1], classified(drawn((2, 3))), rtol=1e-5)
+
+
+def test_monitor_of_everything_is_shown_inputs_too(api: CApi, handle: Handle) -> None:
+    shown = api.monitor(handle, inputs=True)
+    api.run(handle, drawn((2, 3)))
+    assert [name for name, _ in shown] == [
+        "fc_data",
+        "fc_weight",
+        "fc_bias",
+        "fc_output",
+        "softmax_data",
+        "softmax_label",
+        "softmax_output",
+    ]
+    np.testing.assert_array_equal(shown[1][1], WEIGHT)
+
+
+def test_monitor_after_a_whole_run_is_an_error(api: CApi, handle: Handle) -> None:
+    api.forward(handle)
+    with pytest.raises(CApiError) as error:
+        api.monitor(handle, inputs=False)
+    assert failure(error) == (
+        "MXPredSetMonitorCallback: a monitor has to be set before the first MXPredForward, which joins operators"
+    )
+
+
+def test_monitor_can_be_taken_off(api: CApi, handle: Handle) -> None:
+    shown = api.monitor(handle, inputs=False)
+    api.call("MXPredSetMonitorCallback", handle, None, None, False)  # noqa: FBT003 - C knows no keywords
+    api.run(handle, drawn((2, 3)))
+    assert shown == []
+
+
+def test_joined_operators_give_what_single_ones_give(api: CApi) -> None:
+    symbol, params = residual_network()
+    data = drawn((2, 3, 5, 5))
+    joined = api.run(api.create(symbol, params, {"data": data.shape}), data)
+    single = api.create(symbol, params, {"data": data.shape})
+    shown = api.monitor(single, inputs=False)
+    np.testing.assert_allclose(joined, api.run(single, data), atol=1e-6)
+    assert [name for name, _ in shown] == [
+        "conv_output",
+        "norm_output",
+        "same_output",
+        "total_output",
+        "relu_output",
+        "clip_output",
+    ]
+
+
+def test_array_list_gives_names_shapes_and_values(api: CApi) -> None:
+    handle, count = ctypes.c_void_p(), ctypes.c_uint32()
+    api.call("MXNDListCreate", PARAMS, len(PARAMS), ctypes.byref(handle), ctypes.byref(count))
+    assert count.value == 2
+    for index, (name, values) in enumerate({b"arg:fc_weight": WEIGHT, b"arg:fc_bias": BIAS}.items()):
+        key, data = ctypes.c_char_p(), ctypes.POINTER(ctypes.c_float)()
+        shape, rank = ctypes.POINTER(ctypes.c_uint32)(), ctypes.c_uint32()
+        pointers = [ctypes.byref(pointer) for pointer in (key, data, shape, rank)]
+        api.call("MXNDListGet", handle, index, *pointers)
+        assert (key.value, tuple(shape[: rank.value])) == (name, values.shape)
+        np.testing.assert_array_equal(data[: values.size], values.ravel())
+    with pytest.raises(CApiError) as error:
+        api.call("MXNDListGet", handle, 2, *pointers)
+    assert failure(error) == "MXNDListGet: there is no array 2: the list has 2"
+    api.call("MXNDListFree", handle)
+
+
+NULL_CALLS = {
+    "MXPredCreate": [None, PARAMS, len(PARAMS), CPU, 0, 0, None, None, None, None],
+    "MXPredGetOutputShape": [None, 0, None, None],
+    "MXPredGetOutputType": [None, 0, None],
+    "MXPredSetInput": [None, None, None, 0],
+    "MXPredForward": [None],
+    "MXPredPartialForward": [None, 0, None],
+    "MXPredGetOutput": [None, 0, None, 0],
+    "MXPredFree": [None],
+    "MXPredSetMonitorCallback": [None, None, None, False],
+    "MXPredReshape": [0, None, None, None, None, None],
+    "MXNDListCreate": [None, 0, None, None],
+    "MXNDListGet": [None, 0, None, None, None, None],
+    "MXNDListFree": [None],
+    "MXPredReadMonitored": [None, None, None, None, None],
+}
+
+
+@pytest.mark.parametrize("name", NULL_CALLS)
+def test_null_pointer_is_an_error(api: CApi, name: str) -> None:
+    with pytest.raises(CApiError) as error:
+        api.call(name, *NULL_CALLS[name])
+    assert re.fullmatch(rf"{name}: [a-z_ ]+ is null", failure(error))
+
+
+def test_error_text_belongs_to_the_thread(api: CApi) -> None:
+    with pytest.raises(CApiError):
+        api.call("MXPredForward", None)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(api.error).result() == ""
+    assert api.error() == "MXPredForward: the handle is null"
+
+
+def test_error_text_outlives_a_success(api: CApi, handle: Handle) -> None:
+    with pytest.raises(CApiError):
+        api.call("MXPredForward", None)
+    api.forward(handle)
+    assert api.error() == "MXPredForward: the handle is null"
