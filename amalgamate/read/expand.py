@@ -99,7 +99,7 @@ def _expand_once(text: bytes, needed: list[Macro], macros: Lattice[Any]) -> byte
         try:
             preprocessor.parse("\n".join([*definitions, text.decode("latin-1"), ""]))
             preprocessor.write(output)
-        except Exception as error:  # noqa: BLE001 - pcpp raises whatever its parser met
+        except Exception as error:  # pcpp raises whatever its parser met
             raise ExpansionError from error
     if preprocessor.return_code:
         raise ExpansionError

@@ -13,11 +13,14 @@ Source: C11 6.10.1, C++17 [cpp.cond].
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from amalgamate.read import expand
 from amalgamate.read.macros import Lattice, Macro, State, is_defined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Facts = tuple[tuple[bytes, State], ...]
 """What is known of macros: (name, DEFINED or UNDEFINED)."""
@@ -129,14 +132,16 @@ _BITS = 64
 _MASK = (1 << _BITS) - 1
 
 
-def _tokens(text: bytes) -> list[_Token]:
+@lru_cache(maxsize=4096)
+def _tokens(text: bytes) -> tuple[_Token, ...]:
+    """Split a condition; every unit that reads a header asks for the same ones again."""
     tokens = []
     at = 0
     while (match := _TOKEN.match(text, at)) is not None:
         kind = match.lastgroup or "other"
         tokens.append(_Token(kind, match.group(kind), match.start(kind), match.end()))
         at = match.end()
-    return tokens
+    return tuple(tokens)
 
 
 class _Operand(NamedTuple):
@@ -166,7 +171,8 @@ def _integer(text: bytes) -> _Operand | None:
         digits = match.group(group)
         if digits is not None:
             value = int(digits, base)
-            is_unsigned = b"u" in match.group("suffix").lower() or (base != 10 and value >> (_BITS - 1) != 0)
+            does_not_fit = group != "decimal" and value >> (_BITS - 1) != 0
+            is_unsigned = b"u" in match.group("suffix").lower() or does_not_fit
             return _known(value, is_unsigned)
     return None
 
@@ -176,7 +182,7 @@ def _character(text: bytes) -> _Operand | None:
     body = text[text.index(b"'") + 1 : -1]
     if len(body) == 1 and body < b"\x80":
         return _known(body[0])
-    if len(body) == 2 and body[:1] == b"\\" and body[1:] in _ESCAPES:
+    if body[:1] == b"\\" and body[1:] in _ESCAPES:
         return _known(_ESCAPES[body[1:]])
     return None
 
@@ -193,16 +199,17 @@ def _grouped(text: bytes, *, tightly: bool = False) -> bytes:
     return text
 
 
-_BINARY_LEVELS: tuple[tuple[bytes, ...], ...] = (
-    (b"|",),
-    (b"^",),
-    (b"&",),
-    (b"==", b"!="),
-    (b"<", b">", b"<=", b">="),
-    (b"<<", b">>"),
-    (b"+", b"-"),
-    (b"*", b"/", b"%"),
-)
+_PRECEDENCE = {
+    b"|": 0,
+    b"^": 1,
+    b"&": 2,
+    b"==": 3, b"!=": 3,
+    b"<": 4, b">": 4, b"<=": 4, b">=": 4,
+    b"<<": 5, b">>": 5,
+    b"+": 6, b"-": 6,
+    b"*": 7, b"/": 7, b"%": 7,
+}  # fmt: skip
+"""How tightly a binary operator binds; those of truth bind more loosely and have functions of their own."""
 
 
 def _truncated_quotient(left: int, right: int) -> int:
@@ -345,9 +352,9 @@ class _Parser:
 
     def _and(self) -> _Operand:
         first = self._at
-        left = self._binary(0)
+        left = self._binary()
         while self._accept(b"&&"):
-            right = self._binary(0)
+            right = self._binary()
             for known, other in ((left, right), (right, left)):
                 if known.value is not None:
                     left = self._truth(other) if known.value else _known(0)
@@ -364,12 +371,11 @@ class _Parser:
             return _known(int(operand.value != 0))
         return operand._replace(is_source=False, is_unsigned=False)
 
-    def _binary(self, level: int) -> _Operand:
-        if level == len(_BINARY_LEVELS):
-            return self._unary()
+    def _binary(self, lowest: int = 0) -> _Operand:
+        """Parse operands joined by binary operators that bind at least as tightly as `lowest`."""
         first = self._at
-        left = self._binary(level + 1)
-        while (operator := self._peek()) in _BINARY_LEVELS[level]:
+        left = self._unary()
+        while (level := _PRECEDENCE.get(operator := self._peek(), -1)) >= lowest:
             self._at += 1
             right = self._binary(level + 1)
             result = None
@@ -419,7 +425,7 @@ class _Parser:
             return self._name(token)
         raise _SyntaxError
 
-    def _name(self, token: _Token) -> _Operand:
+    def _name(self, token: _Token) -> _Operand:  # noqa: PLR0911 - one line for each thing a name can be
         name = token.text
         first = self._at - 1
         if name == b"defined":

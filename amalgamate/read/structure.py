@@ -29,7 +29,7 @@ _USING = re.compile(rb"\busing\s++namespace\b")
 _OPENING = frozenset({Kind.IF, Kind.IFDEF, Kind.IFNDEF})
 _ALTERNATIVES = frozenset({Kind.ELIF, Kind.ELIFDEF, Kind.ELIFNDEF, Kind.ELSE})
 _NOT_WORD = bytes(
-    code if chr(code).isalnum() and code < 128 or code in b"_$" or code >= 128 else 32  # noqa: PLR2004
+    code if code in b"_$" or code >= 128 or chr(code).isalnum() else 32  # noqa: PLR2004 - the end of ASCII
     for code in range(256)
 )
 
@@ -162,9 +162,9 @@ def unqualified_words(file: SourceFile, offset: int, namespace: bytes) -> frozen
     found: set[bytes] = set()
     before = b""
     for path, token in _with_namespaces(file):
-        if token.start >= offset and token.is_word and before not in (b"::", b".", b"->"):
-            if path[: len(parts)] != parts:
-                found.add(token.text)
+        is_bare = token.start >= offset and token.is_word and before not in (b"::", b".", b"->")
+        if is_bare and path[: len(parts)] != parts:
+            found.add(token.text)
         before = token.text
     for directive in file.directives:
         if directive.kind is Kind.DEFINE:
@@ -210,8 +210,7 @@ def _with_namespaces(file: SourceFile) -> Iterator[tuple[tuple[bytes, ...], Toke
         elif token.text == b"}" and path:
             path.pop()
         elif pending is not None and token.is_word:
-            if token.text != b"inline":
-                pending.append(token.text)
+            pending += [token.text] if token.text != b"inline" else []
         elif token.text != b"::":
             pending = None
         yield tuple(name for names in path for name in names), token

@@ -8,6 +8,8 @@ Source: C23 clause 7, C++23 [headers], POSIX.1-2024, the Linux man-pages, Window
 
 from __future__ import annotations
 
+# ruff: noqa: SIM905 - a table of names reads best without quotes
+
 _C = frozenset(
     """assert.h complex.h ctype.h errno.h fenv.h float.h inttypes.h iso646.h limits.h locale.h math.h setjmp.h signal.h
     stdalign.h stdarg.h stdatomic.h stdbit.h stdbool.h stdckdint.h stddef.h stdint.h stdio.h stdlib.h stdnoreturn.h
@@ -42,14 +44,14 @@ _PLATFORM = frozenset(
     fileapi.h handleapi.h profileapi.h timeapi.h mmsystem.h share.h sal.h specstrings.h safeint.h
     AvailabilityMacros.h Availability.h TargetConditionals.h Block.h libkern/OSByteOrder.h libkern/OSAtomic.h
     copyfile.h crt_externs.h xlocale.h libproc.h os/log.h dispatch/dispatch.h
-    sanitizer/asan_interface.h sanitizer/msan_interface.h sanitizer/tsan_interface.h emscripten.h emscripten/emscripten.h
-    valgrind/valgrind.h valgrind/memcheck.h jni.h""".split()
+    sanitizer/asan_interface.h sanitizer/msan_interface.h sanitizer/tsan_interface.h emscripten.h
+    emscripten/emscripten.h valgrind/valgrind.h valgrind/memcheck.h jni.h""".split()
 )
 _KNOWN = _C | _CPLUSPLUS | _POSIX | _PLATFORM
 _PLATFORM_FOLDERS = (
     "sys/", "linux/", "asm/", "asm-generic/", "arpa/", "net/", "netinet/", "rpc/", "mach/", "mach-o/", "libkern/",
-    "machine/", "android/", "bits/", "experimental/", "ext/", "winrt/", "CoreFoundation/", "CoreServices/", "Accelerate/",
-    "Foundation/", "Security/", "IOKit/", "Metal/",
+    "machine/", "android/", "bits/", "experimental/", "ext/", "winrt/", "CoreFoundation/", "CoreServices/",
+    "Accelerate/", "Foundation/", "Security/", "IOKit/", "Metal/",
 )  # fmt: skip
 _MADE_TO_BE_REPEATED = frozenset({"assert.h", "cassert", "stddef.h", "pshpack1.h", "poppack.h"})
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -11,8 +13,11 @@ from hypothesis import strategies as st
 from amalgamate.read.expr import Condition, Environment, evaluate
 from amalgamate.read.macros import Lattice, Macro, State
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def environment(is_cplusplus: bool = False, **macros: str | State) -> Environment:
+
+def environment(macros: Mapping[str, str | State] = MappingProxyType({}), *, is_cplusplus: bool = False) -> Environment:
     """Return an environment where each macro has a body, or a state."""
     lattice: Lattice[object] = Lattice()
     for name, value in macros.items():
@@ -23,7 +28,7 @@ def environment(is_cplusplus: bool = False, **macros: str | State) -> Environmen
 
 def residue(text: str, **macros: str | State) -> str | bool:
     """Return the outcome of a condition: its truth, or what is left of it."""
-    condition = evaluate(text.encode(), environment(**macros))
+    condition = evaluate(text.encode(), environment(macros))
     return condition.text.decode() if condition.value is None else condition.value
 
 
@@ -70,11 +75,11 @@ def test_an_open_condition_is_kept_as_it_was_written() -> None:
 
 def test_true_and_false_are_words_of_cplusplus_only() -> None:
     assert evaluate(b"true && not false", environment(is_cplusplus=True)).value is True
-    assert evaluate(b"true", environment(true=State.UNDEFINED)).value is False
+    assert evaluate(b"true", environment({"true": State.UNDEFINED})).value is False
 
 
 def test_a_function_like_macro_is_called() -> None:
-    given_macros = environment(VERSION="305")
+    given_macros = environment({"VERSION": "305"})
     given_macros.macros.set(b"AT_LEAST", Macro(b"AT_LEAST", b"x", b"(VERSION >= (x))"))
     assert evaluate(b"AT_LEAST(304) && !AT_LEAST(306)", given_macros).value is True
 
