@@ -140,14 +140,13 @@ Unique<Op> make_relu() {
 }
 
 Unique<Op> parse_activation(Attributes& attributes, int) {
-  const int kind = attributes.choice(
-      "act_type", {"relu", "sigmoid", "tanh", "softrelu", "softsign", "log_sigmoid", "mish"}, -1);
+  const int kind =
+      attributes.choice("act_type", {"relu", "sigmoid", "tanh", "softrelu", "softsign"}, -1);
   attributes.finish();
   check(kind >= 0, {"attribute 'act_type' is missing"});
-  static constexpr MathFunction kFunctions[] = {MathFunction::kRelu,     MathFunction::kSigmoid,
-                                                MathFunction::kTanh,     MathFunction::kSoftRelu,
-                                                MathFunction::kSoftSign, MathFunction::kLogSigmoid,
-                                                MathFunction::kMish};
+  static constexpr MathFunction kFunctions[] = {MathFunction::kRelu, MathFunction::kSigmoid,
+                                                MathFunction::kTanh, MathFunction::kSoftRelu,
+                                                MathFunction::kSoftSign};
   return make_unary(kFunctions[kind]);
 }
 

@@ -51,8 +51,6 @@ enum class MathFunction : int {
   kGamma,
   kLogGamma,
   kLogicalNot,
-  kLogSigmoid,
-  kMish,
   kRelu,
 };
 
@@ -117,6 +115,8 @@ Unique<Op> parse_softmax(Attributes& attributes, int variant);  // a SoftmaxVari
 Unique<Op> parse_softmax_activation(Attributes& attributes, int variant);
 Unique<Op> parse_softmax_output(Attributes& attributes, int variant);
 Unique<Op> parse_regression_output(Attributes& attributes, int variant);  // 1: logistic
+
+Unique<Op> parse_svm_output(Attributes& attributes, int variant);
 
 Unique<Op> parse_concat(Attributes& attributes, int variant);
 Unique<Op> parse_stack(Attributes& attributes, int variant);

@@ -74,13 +74,17 @@ class Softmax : public ElementwiseOp {
 // The data, or another operator of it, beside a label that only training reads.
 class WithLabel : public FloatOp {
  public:
-  explicit WithLabel(Unique<Op> function) : function_(std::move(function)) {}
+  WithLabel(Unique<Op> function, bool has_classes)
+      : function_(std::move(function)), has_classes_(has_classes) {}
   Vector<TextView> input_names() const override { return {"data", "label"}; }
   bool is_ignored(size_t index) const override { return index == 1; }
   bool is_identity() const override { return function_ == nullptr; }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     share_shape({inputs.data(), 1}, outputs);
-    if (!inputs[1].has_rank()) inputs[1] = inputs[0];
+    const Shape& data = inputs[0];
+    if (inputs[1].has_rank() || !data.has_rank()) return;
+    const bool is_column = data.rank() == 2 && data[1] == 1;
+    inputs[1] = data.rank() > 0 && (has_classes_ || is_column) ? Shape{data[0]} : data;
   }
 
  protected:
@@ -90,6 +94,7 @@ class WithLabel : public FloatOp {
 
  private:
   Unique<Op> function_;  // null: the data itself
+  bool has_classes_;     // the label is one class for each sample
 };
 
 }  // namespace outputs_detail
@@ -127,10 +132,16 @@ Unique<Op> parse_softmax_output(Attributes& attributes, int) {
 }
 
 Unique<Op> parse_regression_output(Attributes& attributes, int variant) {
-  attributes.ignore({"grad_scale", "margin", "regularization_coefficient", "use_linear"});
+  attributes.ignore({"grad_scale"});
   attributes.finish();
   return std::make_unique<outputs_detail::WithLabel>(
-      variant == 1 ? make_unary(MathFunction::kSigmoid) : nullptr);
+      variant == 1 ? make_unary(MathFunction::kSigmoid) : nullptr, false);
+}
+
+Unique<Op> parse_svm_output(Attributes& attributes, int) {
+  attributes.ignore({"margin", "regularization_coefficient", "use_linear"});
+  attributes.finish();
+  return std::make_unique<outputs_detail::WithLabel>(nullptr, true);
 }
 
 }  // namespace predictor

@@ -18,8 +18,8 @@ class Pooling : public FloatOp {
   explicit Pooling(Attributes& attributes, bool is_first_version)
       : is_first_version_(is_first_version),
         is_global_(attributes.boolean("global_pool", false)),
-        convention_(static_cast<Convention>(
-            attributes.choice("pooling_convention", {"valid", "full", "same"}, 0))),
+        convention_(
+            static_cast<Convention>(attributes.choice("pooling_convention", {"valid", "full"}, 0))),
         kind_(static_cast<PoolingKind>(
             attributes.choice("pool_type", {"max", "avg", "sum", "lp"}, 0))) {
     if (!is_global_) window_ = parse_window(attributes, false);
@@ -31,8 +31,6 @@ class Pooling : public FloatOp {
     }
     attributes.finish();
     check(power_ >= 1 && power_ <= 3, {"p_value is ", power_, ", but should be 1, 2 or 3"});
-    check(convention_ != Convention::kSame || (window_.rank == 1 && kind_ == PoolingKind::kMax),
-          {"pooling_convention 'same' is for the maximum in one dimension only"});
     for (int d = 0; d < window_.rank; ++d) {
       check(window_.pad[d] < window_.kernel[d], {"the padding is not smaller than the kernel"});
     }
@@ -72,6 +70,8 @@ class Pooling : public FloatOp {
     shape.kind = kind_;
     shape.count_include_pad = counts_padding_;
     shape.p = static_cast<int>(power_);
+    // MXNet sums x^p, not |x|^p.
+    if (kind_ == PoolingKind::kLp && power_ == 1) shape.kind = PoolingKind::kSum;
     if (is_first_version_) return make_first_version(request.isa, shape);
     return function_kernel([shape, isa = request.isa](const KernelRun& tensors) {
       pool(isa, shape, tensors.inputs[0].floats(), tensors.outputs[0].floats());
@@ -79,17 +79,13 @@ class Pooling : public FloatOp {
   }
 
  private:
-  enum class Convention : int { kValid, kFull, kSame };
+  enum class Convention : int { kValid, kFull };
 
   int64_t out_extent(int d, int64_t in) const {
     const int64_t stride = window_.stride[d];
-    if (convention_ == Convention::kSame) return divided_up(in, stride);
     const int64_t travel = window_.travel(d, in);
     if (convention_ == Convention::kValid) return travel / stride + 1;
-    if (!is_first_version_) return divided_up(travel, stride) + 1;
-    // The last window starts inside of the padded image.
-    const int64_t last = in + 2 * window_.pad[d] - 1;
-    return (travel + stride - 1 < last ? travel + stride - 1 : last) / stride + 1;
+    return divided_up(travel, stride) + 1;
   }
 
   // The zeros around the image are elements like others, also to a maximum, and an average is over

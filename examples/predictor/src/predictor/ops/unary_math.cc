@@ -20,50 +20,29 @@ static float round_down_halves(float x) {
   const float above = std::ceil(x);
   return x - below <= above - x ? below : above;
 }
-static float log_sigmoid(float x) {
-  return x > 0 ? -std::log1p(std::exp(-x)) : x - std::log1p(std::exp(x));
-}
-static float mish(float x) { return x * std::tanh(x > 20 ? x : std::log1p(std::exp(x))); }
 
 // The functions from MathFunction::kRound on, in its order. The others have kernels.
 static constexpr Function kFunctions[] = {
-    [](float x) { return std::round(x); },
-    round_down_halves,
-    [](float x) { return std::ceil(x); },
-    [](float x) { return std::floor(x); },
-    [](float x) { return std::trunc(x); },
-    sign,
-    [](float x) { return 1 / std::sqrt(x); },
-    [](float x) { return std::cbrt(x); },
-    [](float x) { return 1 / std::cbrt(x); },
-    [](float x) { return 1 / x; },
-    [](float x) { return std::log10(x); },
-    [](float x) { return std::log2(x); },
-    [](float x) { return std::log1p(x); },
-    [](float x) { return std::expm1(x); },
-    [](float x) { return std::sin(x); },
-    [](float x) { return std::cos(x); },
-    [](float x) { return std::tan(x); },
-    [](float x) { return std::asin(x); },
-    [](float x) { return std::acos(x); },
-    [](float x) { return std::atan(x); },
-    [](float x) { return std::sinh(x); },
-    [](float x) { return std::cosh(x); },
-    [](float x) { return std::asinh(x); },
-    [](float x) { return std::acosh(x); },
-    [](float x) { return std::atanh(x); },
-    [](float x) { return x * kDegreesPerRadian; },
-    [](float x) { return x / kDegreesPerRadian; },
-    [](float x) { return std::erf(x); },
-    [](float x) { return std::tgamma(x); },
-    [](float x) { return std::lgamma(x); },
+    [](float x) { return std::round(x); },         round_down_halves,
+    [](float x) { return std::ceil(x); },          [](float x) { return std::floor(x); },
+    [](float x) { return std::trunc(x); },         sign,
+    [](float x) { return 1 / std::sqrt(x); },      [](float x) { return std::cbrt(x); },
+    [](float x) { return 1 / std::cbrt(x); },      [](float x) { return 1 / x; },
+    [](float x) { return std::log10(x); },         [](float x) { return std::log2(x); },
+    [](float x) { return std::log1p(x); },         [](float x) { return std::expm1(x); },
+    [](float x) { return std::sin(x); },           [](float x) { return std::cos(x); },
+    [](float x) { return std::tan(x); },           [](float x) { return std::asin(x); },
+    [](float x) { return std::acos(x); },          [](float x) { return std::atan(x); },
+    [](float x) { return std::sinh(x); },          [](float x) { return std::cosh(x); },
+    [](float x) { return std::asinh(x); },         [](float x) { return std::acosh(x); },
+    [](float x) { return std::atanh(x); },         [](float x) { return x * kDegreesPerRadian; },
+    [](float x) { return x / kDegreesPerRadian; }, [](float x) { return std::erf(x); },
+    [](float x) { return std::tgamma(x); },        [](float x) { return std::lgamma(x); },
     [](float x) { return x == 0 ? 1.0f : 0.0f; },
-    log_sigmoid,
-    mish,
 };
 static_assert(sizeof(kFunctions) / sizeof(kFunctions[0]) ==
-                  static_cast<int>(MathFunction::kMish) - static_cast<int>(MathFunction::kRound) +
-                      1,
+                  static_cast<int>(MathFunction::kLogicalNot) -
+                      static_cast<int>(MathFunction::kRound) + 1,
               "one function for each member");
 
 class Unary : public ElementwiseOp {

@@ -65,7 +65,7 @@ class Reshape : public View {
         target_(attributes.tuple("target_shape")),
         keeps_first_(attributes.boolean("keep_highest", false)) {
     attributes.finish();
-    if (is_reverse_) reverse_codes();
+    if (is_reverse_) reverse(codes_);
   }
 
  protected:
@@ -124,14 +124,6 @@ class Reshape : public View {
       }
     }
     return out;
-  }
-
-  // Reads the codes from the right; the three of a -4 keep together.
-  void reverse_codes() {
-    reverse(codes_);
-    for (size_t i = 2; i < codes_.size(); ++i) {
-      if (codes_[i] == -4) std::swap(codes_[i], codes_[i - 2]);
-    }
   }
 
   // Before `shape` there was `target_shape`, in which a 0 is whatever is left.
