@@ -301,7 +301,7 @@ def test_monitor_after_a_whole_run_is_an_error(api: CApi, handle: Handle) -> Non
 
 def test_monitor_can_be_taken_off(api: CApi, handle: Handle) -> None:
     shown = api.monitor(handle, inputs=False)
-    api.call("MXPredSetMonitorCallback", handle, None, None, False)  # noqa: FBT003 - C knows no keywords
+    api.call("MXPredSetMonitorCallback", handle, None, None, False)
     api.run(handle, drawn((2, 3)))
     assert shown == []
 
