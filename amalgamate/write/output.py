@@ -44,7 +44,7 @@ def write(outputs: Mapping[Path, bytes], inputs: Iterable[Path] = ()) -> list[Pa
     staged: list[_Staged] = []
     try:
         for path in changed:
-            staged.append(_stage(path, outputs[path]))
+            staged.append(_stage(path, outputs[path]))  # noqa: PERF401 - what is staged is cleaned up if the next fails
         _rename(staged)
     except OSError as error:
         place = Location(str(error.filename2 or error.filename or changed[0]))
