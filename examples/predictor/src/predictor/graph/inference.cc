@@ -117,8 +117,8 @@ Vector<TensorType> infer_types(const Graph& graph, const ShapesByName& shapes,
     if (!node.is_variable() || fallback == fallbacks.end()) continue;
     if (inference[node.first_output].is_known()) continue;
     inference.learn(node.first_output, fallback->second);
-    inference.run();
   }
+  inference.run();
   Vector<TensorType> types(graph.value_count());
   for (size_t value = 0; value < types.size(); ++value) {
     types[value].shape = inference[value];
@@ -127,7 +127,7 @@ Vector<TensorType> infer_types(const Graph& graph, const ShapesByName& shapes,
            ": the shapes of the inputs do not determine it"});
   }
   inference_detail::infer_dtypes(graph, dtypes, &types);
-  // the product of extents is checked where it is used first
+  // throws where there are too many elements
   for (const TensorType& type : types) type.bytes();
   return types;
 }

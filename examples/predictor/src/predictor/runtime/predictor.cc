@@ -132,7 +132,10 @@ void Predictor::show_inputs(const Stage& stage) {
 }
 
 void Predictor::show_outputs(const Stage& stage) {
-  for (const size_t value : stage.outputs) {
+  // a monitored stage is one node by itself; what it computes for other nodes only is not shown
+  const size_t count = binding_->graph().nodes[stage.node].op->visible_output_count();
+  for (size_t i = 0; i < count; ++i) {
+    const size_t value = stage.outputs[i];
     monitor_->show(binding_->graph().value_name(value).c_str(), executor_->tensor(value));
   }
 }

@@ -68,7 +68,7 @@ class Layout {
     }
   }
 
-  // Returns the block of the stage's workspace.
+  // Returns the block of the stage's workspace, kNowhere if it needs none.
   size_t add(const Stage& stage, size_t index) {
     for (const size_t value : stage.inputs) {
       check(is_placed(value), {"'", graph_.value_name(value), "' is not computed at inference"});
@@ -90,6 +90,7 @@ class Layout {
       }
     }
     const size_t floats = stage.kernel->workspace_floats();
+    if (floats == 0) return Program::kNowhere;
     if (floats > static_cast<size_t>(-1) / sizeof(float)) throw std::bad_alloc();
     lifetimes_.push_back({floats * sizeof(float), index, index});
     return lifetimes_.size() - 1;
@@ -152,7 +153,7 @@ void Program::place_values(const Graph& graph, const Vector<TensorType>& types) 
   for (size_t i = 0; i < stages_.size(); ++i) workspaces.push_back(layout.add(stages_[i], i));
   const MemoryPlan plan = layout.finish();
   for (size_t i = 0; i < stages_.size(); ++i) {
-    if (stages_[i].kernel) stages_[i].workspace = plan.offsets[workspaces[i]];
+    if (workspaces[i] != kNowhere) stages_[i].workspace = plan.offsets[workspaces[i]];
   }
   places_ = std::move(layout.places());
   arena_bytes_ = plan.bytes;
