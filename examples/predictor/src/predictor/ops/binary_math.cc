@@ -51,9 +51,10 @@ static void apply(Isa isa, BinaryFunction function, size_t count, const float* a
 // Two tensors of one shape.
 class Elementwise : public ElementwiseOp {
  public:
-  explicit Elementwise(BinaryFunction function) : function_(function) {}
+  explicit Elementwise(BinaryFunction function) : function_(function) {
+    traits_.is_sum = function == BinaryFunction::kAdd;
+  }
   Vector<TextView> input_names() const override { return {"lhs", "rhs"}; }
-  bool is_sum() const override { return function_ == BinaryFunction::kAdd; }
 
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
@@ -116,7 +117,7 @@ class Broadcast : public FloatOp {
     }
     loops.simplify();
     for (size_t i = 0; i < 2; ++i) {
-      if (request.inputs[i].shape == out) traits.can_write_over |= 1u << i;
+      if (request.inputs[i].shape == out) traits.writes_over |= 1u << i;
     }
     return function_kernel(
         [loops, function = function_, isa = request.isa](const KernelRun& tensors) {
@@ -169,9 +170,8 @@ class WithScalar : public ElementwiseOp {
 // add_n: any number of tensors of one shape.
 class SumOfAll : public ElementwiseOp {
  public:
-  explicit SumOfAll(size_t count) : input_count_(count) {}
+  explicit SumOfAll(size_t count) : input_count_(count) { traits_.is_sum = count == 2; }
   Vector<TextView> input_names() const override { return {}; }
-  bool is_sum() const override { return input_count_ == 2; }
 
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {

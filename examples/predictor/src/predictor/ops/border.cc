@@ -7,6 +7,25 @@
 namespace PREDICTOR_HIDDEN predictor {
 namespace border_detail {
 
+enum class Mode : int { kConstant, kEdge, kReflect };
+
+struct Border {
+  Mode mode;
+  float value;
+  Shape in;
+  Strides strides;
+  int64_t before[Shape::kMaxRank];
+
+  // Index in the input of a place that may be outside of it, -1 for the constant.
+  int64_t source(int axis, int64_t at) const {
+    const int64_t extent = in[axis];
+    if (at >= 0 && at < extent) return at;
+    if (mode == Mode::kConstant) return -1;
+    if (mode == Mode::kEdge) return at < 0 ? 0 : extent - 1;
+    return at < 0 ? -at : 2 * (extent - 1) - at;
+  }
+};
+
 class Pad : public FloatOp {
  public:
   explicit Pad(Attributes& attributes)
@@ -18,7 +37,6 @@ class Pad : public FloatOp {
     check(widths_.size() % 2 == 0, {"pad_width should have two elements for each axis"});
     for (const int64_t width : widths_) check(width >= 0, {"pad_width holds ", width});
   }
-  Vector<TextView> input_names() const override { return {"data"}; }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     const Shape& data = inputs[0];
@@ -39,46 +57,29 @@ class Pad : public FloatOp {
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
     const Shape& out = request.outputs[0].shape;
     const Strides strides(request.inputs[0].shape);
-    // Axis after axis, per index of the output: the place in the input, -1 for the constant.
-    Vector<int64_t> places;
-    for (int axis = 0; axis < out.rank(); ++axis) {
-      for (int64_t i = 0; i < out[axis]; ++i) {
-        const int64_t index = source(i - before(axis), request.inputs[0].shape[axis]);
-        places.push_back(index < 0 ? -1 : index * strides[axis]);
+    const Shape& in = request.inputs[0].shape;
+    Border border = {mode_, value_, in, strides, {}};
+    for (int axis = 0; axis < out.rank(); ++axis) border.before[axis] = before(axis);
+    return function_kernel([border, out](const KernelRun& tensors) {
+      const float* from = tensors.inputs[0].floats();
+      float* to = tensors.outputs[0].floats();
+      const int64_t count = out.product(0, out.rank());
+      for (int64_t i = 0; i < count; ++i) {
+        int64_t place = 0;
+        int64_t left = i;
+        for (int axis = out.rank() - 1; axis >= 0 && place >= 0; --axis) {
+          const int64_t index = border.source(axis, left % out[axis] - border.before[axis]);
+          left /= out[axis];
+          place = index < 0 ? -1 : place + index * border.strides[axis];
+        }
+        to[i] = place < 0 ? border.value : from[place];
       }
-    }
-    return function_kernel(
-        [out, places = std::move(places), value = value_](const KernelRun& tensors) {
-          const float* in = tensors.inputs[0].floats();
-          float* to = tensors.outputs[0].floats();
-          const int64_t count = out.product(0, out.rank());
-          for (int64_t i = 0; i < count; ++i) {
-            int64_t place = 0;
-            int64_t left = i;
-            const int64_t* of_axis = places.data() + places.size();
-            for (int axis = out.rank() - 1; axis >= 0 && place >= 0; --axis) {
-              of_axis -= out[axis];
-              const int64_t offset = of_axis[left % out[axis]];
-              left /= out[axis];
-              place = offset < 0 ? -1 : place + offset;
-            }
-            to[i] = place < 0 ? value : in[place];
-          }
-        });
+    });
   }
 
  private:
-  enum class Mode : int { kConstant, kEdge, kReflect };
-
   int64_t before(int axis) const { return widths_[2 * static_cast<size_t>(axis)]; }
   int64_t after(int axis) const { return widths_[2 * static_cast<size_t>(axis) + 1]; }
-  // Index in the input of a place that may be outside of it, -1 for the constant.
-  int64_t source(int64_t at, int64_t extent) const {
-    if (at >= 0 && at < extent) return at;
-    if (mode_ == Mode::kConstant) return -1;
-    if (mode_ == Mode::kEdge) return at < 0 ? 0 : extent - 1;
-    return at < 0 ? -at : 2 * (extent - 1) - at;
-  }
 
   Mode mode_;
   Vector<int64_t> widths_;

@@ -11,32 +11,25 @@ namespace concat_split_detail {
 // How many tensors one of these may join or make.
 static constexpr int64_t kMaxParts = 4096;
 
-// One tensor (outer, axis, inner) beside others, whose parts (outer, extents[i], inner) are equal
-// ranges of its axis. Parts with `inner` taken into the extents: runs[i] floats.
-struct Parts {
-  size_t outer = 1;
-  size_t whole = 0;  // floats of the joint tensor for one step of `outer`
-  Vector<size_t> runs;
+// One tensor (outer, axis, inner) whose axis is taken apart into that of others, which are
+// (outer, extents[i], inner).
+struct Whole {
+  size_t outer;
+  size_t run;  // floats of one step of `outer`
+
+  Whole(const Shape& shape, int axis)
+      : outer(static_cast<size_t>(shape.product(0, axis))),
+        run(static_cast<size_t>(shape.product(axis, shape.rank()))) {}
 };
 
-static Parts parts_of(const Shape& whole, int axis, Span<const TensorType> parts) {
-  Parts result;
-  result.outer = static_cast<size_t>(whole.product(0, axis));
-  result.whole = static_cast<size_t>(whole.product(axis, whole.rank()));
-  for (const TensorType& part : parts) {
-    result.runs.push_back(static_cast<size_t>(part.shape.elements()) / result.outer);
-  }
-  return result;
-}
-
-static Unique<Kernel> join_kernel(Parts parts) {
-  return function_kernel([parts = std::move(parts)](const KernelRun& tensors) {
+static Unique<Kernel> join_kernel(const Whole& whole) {
+  return function_kernel([whole](const KernelRun& tensors) {
     float* start = tensors.outputs[0].floats();
-    for (size_t i = 0; i < parts.runs.size(); ++i) {
-      const size_t run = parts.runs[i];
-      const float* from = tensors.inputs[i].floats();
-      for (size_t o = 0; o < parts.outer; ++o) {
-        std::memcpy(start + o * parts.whole, from + o * run, run * sizeof(float));
+    for (const Tensor& part : tensors.inputs) {
+      const size_t run =
+          static_cast<size_t>(part.shape().product(0, part.shape().rank())) / whole.outer;
+      for (size_t o = 0; o < whole.outer; ++o) {
+        std::memcpy(start + o * whole.run, part.floats() + o * run, run * sizeof(float));
       }
       start += run;
     }
@@ -81,7 +74,7 @@ class Concat : public FloatOp {
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
     const Shape& out = request.outputs[0].shape;
-    return join_kernel(parts_of(out, checked_axis(axis_, out.rank()), request.inputs));
+    return join_kernel(Whole(out, checked_axis(axis_, out.rank())));
   }
 
  private:
@@ -111,7 +104,7 @@ class Stack : public FloatOp {
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
     const Shape& out = request.outputs[0].shape;
-    return join_kernel(parts_of(out, checked_axis(axis_, out.rank()), request.inputs));
+    return join_kernel(Whole(out, checked_axis(axis_, out.rank())));
   }
 
  private:
@@ -126,9 +119,8 @@ class Split : public FloatOp {
         drops_axis_(attributes.boolean("squeeze_axis", false)) {
     attributes.finish();
     check(count_ > 0 && count_ <= kMaxParts, {"num_outputs is ", count_});
+    traits_.outputs = static_cast<size_t>(count_);
   }
-  Vector<TextView> input_names() const override { return {"data"}; }
-  size_t output_count() const override { return static_cast<size_t>(count_); }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     Shape common;
@@ -147,18 +139,17 @@ class Split : public FloatOp {
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
     const Shape& in = request.inputs[0].shape;
-    Parts parts = parts_of(in, checked_axis(axis_, in.rank()), request.outputs);
-    return function_kernel([parts = std::move(parts)](const KernelRun& tensors) {
-      const float* start = tensors.inputs[0].floats();
-      for (size_t i = 0; i < parts.runs.size(); ++i) {
-        const size_t run = parts.runs[i];
-        float* to = tensors.outputs[i].floats();
-        for (size_t o = 0; o < parts.outer; ++o) {
-          std::memcpy(to + o * run, start + o * parts.whole, run * sizeof(float));
-        }
-        start += run;
-      }
-    });
+    return function_kernel(
+        [whole = Whole(in, checked_axis(axis_, in.rank()))](const KernelRun& tensors) {
+          const float* start = tensors.inputs[0].floats();
+          const size_t run = whole.run / tensors.outputs.size();
+          for (const Tensor& part : tensors.outputs) {
+            for (size_t o = 0; o < whole.outer; ++o) {
+              std::memcpy(part.floats() + o * run, start + o * whole.run, run * sizeof(float));
+            }
+            start += run;
+          }
+        });
   }
 
  private:

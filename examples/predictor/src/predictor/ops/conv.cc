@@ -20,6 +20,7 @@ class Convolution : public FloatOp {
         filters_(attributes.integer("num_filter")),
         groups_(attributes.integer("num_group", 1)),
         has_bias_(!attributes.boolean("no_bias", false)) {
+    traits_.accepts_fusion = true;
     parse_layout(attributes);
     attributes.ignore({"workspace", "cudnn_tune", "cudnn_off"});
     attributes.finish();
@@ -55,8 +56,6 @@ class Convolution : public FloatOp {
     if (data[0] < 0) data[0] = outputs[0][0];
     if (data[1] < 0 && inputs[kWeightInput][1] >= 0) data[1] = inputs[kWeightInput][1] * groups_;
   }
-
-  bool accepts_fusion() const override { return true; }
 
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {

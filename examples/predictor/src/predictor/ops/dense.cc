@@ -22,6 +22,8 @@ class FullyConnected : public FloatOp {
         flattens_(attributes.boolean("flatten", true)) {
     attributes.finish();
     check(outputs_ > 0, {"num_hidden should be positive"});
+    // Axis 1 of the output is that of the units only if the data is flattened.
+    traits_.accepts_fusion = flattens_;
   }
 
   Vector<TextView> input_names() const override {
@@ -56,9 +58,6 @@ class FullyConnected : public FloatOp {
       }
     }
   }
-
-  // Axis 1 of the output is that of the units only if the data is flattened.
-  bool accepts_fusion() const override { return flattens_; }
 
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {

@@ -2,8 +2,9 @@
 // most of them share: the same shape everywhere, and a kernel that is one function object.
 #pragma once
 
+#include <cstring>
 #include <memory>
-#include <utility>
+#include <type_traits>
 
 #include "predictor/ops/op.h"
 
@@ -21,39 +22,43 @@ class FloatOp : public Op {
 // All inputs and outputs have one shape.
 class ElementwiseOp : public FloatOp {
  public:
-  Vector<TextView> input_names() const override { return {"data"}; }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override;
 };
 
 // Gives all of them what any of them knows.
 void share_shape(Span<Shape> inputs, Span<Shape> outputs);
 
-// What a kernel says of itself; sets of inputs are bit i for input i.
-struct KernelTraits {
-  size_t workspace_floats = 0;
-  uint32_t can_write_over = 0;
-};
-
-// F: a function object, without exceptions, called as function(const KernelRun&) const.
-template <typename F>
+// A kernel that is a function of plain data. One class for all of them: a class of its own for each
+// would cost several times the code of most.
 class FunctionKernel : public Kernel {
  public:
-  FunctionKernel(F function, const KernelTraits& traits)
-      : function_(std::move(function)), traits_(traits) {}
-  size_t workspace_floats() const override { return traits_.workspace_floats; }
-  bool can_write_over(size_t index) const override {
-    return index < 32 && (traits_.can_write_over >> index & 1u) != 0;
+  using Function = void (*)(const void* state, const KernelRun& tensors);
+  // F: a lambda without exceptions, called as function(const KernelRun&).
+  template <typename F>
+  FunctionKernel(const F& function, const KernelTraits& traits) : state_(words_of<F>()) {
+    static_assert(std::is_trivially_copyable<F>::value, "the captures must be plain data");
+    traits_ = traits;
+    std::memcpy(state_.data(), &function, sizeof(F));
+    run_ = [](const void* state, const KernelRun& tensors) {
+      (*static_cast<const F*>(state))(tensors);
+    };
   }
-  void run(const KernelRun& tensors) const override { function_(tensors); }
+  void run(const KernelRun& tensors) const override { run_(state_.data(), tensors); }
 
  private:
-  F function_;
-  KernelTraits traits_;
+  template <typename F>
+  static constexpr size_t words_of() {
+    static_assert(alignof(F) <= alignof(uint64_t), "the state is an array of uint64_t");
+    return (sizeof(F) + sizeof(uint64_t) - 1) / sizeof(uint64_t);
+  }
+
+  Vector<uint64_t> state_;
+  Function run_;
 };
 
 template <typename F>
-Unique<Kernel> function_kernel(F function, const KernelTraits& traits = {}) {
-  return std::make_unique<FunctionKernel<F>>(std::move(function), traits);
+Unique<Kernel> function_kernel(const F& function, const KernelTraits& traits = {}) {
+  return std::make_unique<FunctionKernel>(function, traits);
 }
 
 // Copies input 0 to output 0, which has as many elements and may be the same memory.

@@ -15,8 +15,8 @@ class BatchNorm : public FloatOp {
   explicit BatchNorm(Attributes& attributes)
       : epsilon_(attributes.real("eps", 1e-3)),
         axis_(attributes.integer("axis", 1)),
-        fixes_gamma_(attributes.boolean("fix_gamma", true)),
-        shows_statistics_(attributes.boolean("output_mean_var", false)) {
+        fixes_gamma_(attributes.boolean("fix_gamma", true)) {
+    if (attributes.boolean("output_mean_var", false)) traits_.outputs = 3;
     attributes.ignore({"momentum", "use_global_stats", "cudnn_off", "min_calib_range",
                        "max_calib_range", "ndev", "key"});
     attributes.finish();
@@ -25,8 +25,6 @@ class BatchNorm : public FloatOp {
   Vector<TextView> input_names() const override {
     return {"data", "gamma", "beta", "moving_mean", "moving_var"};
   }
-  bool is_auxiliary(size_t index) const override { return index >= 3; }
-  size_t output_count() const override { return shows_statistics_ ? 3 : 1; }
   String output_suffix(size_t index) const override {
     static const char* const kSuffixes[] = {"output", "mean", "var"};
     return TextView(kSuffixes[index]).string();
@@ -53,7 +51,7 @@ class BatchNorm : public FloatOp {
     const size_t channels = constants[2].count();
     scale->resize(channels);
     shift->resize(channels);
-    fold(channels, values, scale->data(), shift->data());
+    fold(epsilon_, fixes_gamma_, channels, values, scale->data(), shift->data());
     return true;
   }
 
@@ -64,12 +62,13 @@ class BatchNorm : public FloatOp {
     const size_t channels = static_cast<size_t>(view.axis);
     const Isa isa = request.isa;
     return function_kernel(
-        [this_op = *this, isa, view, channels](const KernelRun& tensors) {
+        [epsilon = epsilon_, fixes_gamma = fixes_gamma_, isa, view,
+         channels](const KernelRun& tensors) {
           const float* values[5];
           for (size_t i = 0; i < 5; ++i) values[i] = tensors.inputs[i].floats();
           float* scale = tensors.workspace;
           float* shift = scale + channels;
-          this_op.fold(channels, values, scale, shift);
+          fold(epsilon, fixes_gamma, channels, values, scale, shift);
           Epilogue epilogue;
           epilogue.bias = shift;
           scale_channels(isa, view.outer, view.axis, view.inner, scale, values[0], epilogue,
@@ -84,10 +83,11 @@ class BatchNorm : public FloatOp {
 
  private:
   // values: data (not read), gamma, beta, moving_mean, moving_var.
-  void fold(size_t channels, const float* const* values, float* scale, float* shift) const {
+  static void fold(double epsilon, bool fixes_gamma, size_t channels, const float* const* values,
+                   float* scale, float* shift) {
     for (size_t c = 0; c < channels; ++c) {
-      const double factor = (fixes_gamma_ ? 1.0 : static_cast<double>(values[1][c])) /
-                            std::sqrt(static_cast<double>(values[4][c]) + epsilon_);
+      const double factor = (fixes_gamma ? 1.0 : static_cast<double>(values[1][c])) /
+                            std::sqrt(static_cast<double>(values[4][c]) + epsilon);
       scale[c] = static_cast<float>(factor);
       shift[c] = static_cast<float>(values[2][c] - values[3][c] * factor);
     }
@@ -96,7 +96,6 @@ class BatchNorm : public FloatOp {
   double epsilon_;
   int64_t axis_;
   bool fixes_gamma_;
-  bool shows_statistics_;
 };
 
 class LocalResponseNorm : public ElementwiseOp {

@@ -5,13 +5,17 @@
 namespace PREDICTOR_HIDDEN predictor {
 
 String Op::output_suffix(size_t index) const {
-  if (visible_output_count() == 1) return "output";
+  if (output_count() == 1) return "output";
   return concat({"output", static_cast<uint64_t>(index)});
 }
 
 void Op::infer_types(Span<const DType> inputs, Span<DType> outputs) const {
   for (DType& output : outputs) output = inputs.empty() ? DType::kFloat32 : inputs[0];
 }
+
+bool Op::as_affine(Span<const Tensor>, Vector<float>*, Vector<float>*) const { return false; }
+
+bool Op::as_activation(Fusion*) const { return false; }
 
 void merge_shape(Shape& shape, const Shape& known, TextView what) {
   bool conflict = false;

@@ -48,24 +48,45 @@ struct KernelRun {
   float* workspace;  // workspace_floats() floats, aligned to Buffer::kAlignment, contents undefined
 };
 
+// What a kernel tells the memory plan; sets of inputs have bit i for input i.
+struct KernelTraits {
+  size_t workspace_floats = 0;
+  uint32_t writes_over = 0;
+  uint32_t keeps = 0;
+};
+
 // Computes one node. Made once for known shapes; used by one thread at a time, or by several with
 // different workspaces and tensors: `run` changes nothing of the object.
 class Kernel {
  public:
   virtual ~Kernel() = default;
   // Scratch memory that `run` needs.
-  virtual size_t workspace_floats() const { return 0; }
+  size_t workspace_floats() const { return traits_.workspace_floats; }
   // Whether constant input `index` was packed into the kernel, so that the original can go.
-  virtual bool keeps(size_t index) const {
-    (void)index;
-    return false;
-  }
+  bool keeps(size_t index) const { return index < 32 && (traits_.keeps >> index & 1u) != 0; }
   // Whether output 0 may be the same memory as input `index`.
-  virtual bool can_write_over(size_t index) const {
-    (void)index;
-    return false;
+  bool can_write_over(size_t index) const {
+    return index < 32 && (traits_.writes_over >> index & 1u) != 0;
   }
   virtual void run(const KernelRun& tensors) const = 0;
+
+ protected:
+  KernelTraits traits_;
+};
+
+// What an operator is to the graph around it; its constructor says so.
+struct OpTraits {
+  size_t outputs = 1;
+  // Bit i: inference does not read input i (a label), which needs no value.
+  uint32_t ignored = 0;
+  // Output 0 is input 0, bit for bit and in shape: the node can be left out.
+  bool is_identity = false;
+  // Output 0 is input 0 with another shape: the node costs nothing.
+  bool is_view = false;
+  // A plain sum of two inputs of equal shape.
+  bool is_sum = false;
+  // make_kernel honours a Fusion; a scale or shift only if weight and bias are constant.
+  bool accepts_fusion = false;
 };
 
 // An operator with its attributes.
@@ -73,22 +94,18 @@ class Op {
  public:
   virtual ~Op() = default;
 
+  size_t output_count() const { return traits_.outputs; }
+  // Outputs that a user sees. At inference there are no others (a mask, a mean).
+  size_t visible_output_count() const { return traits_.outputs; }
+  bool is_ignored(size_t index) const { return index < 32 && (traits_.ignored >> index & 1u) != 0; }
+  bool is_identity() const { return traits_.is_identity; }
+  bool is_view() const { return traits_.is_view; }
+  bool is_sum() const { return traits_.is_sum; }
+  bool accepts_fusion() const { return traits_.accepts_fusion; }
+
   // Names of the inputs with these attributes, in order: a file older than 0.9 leaves out auxiliary
   // states and labels, which are then called NODE_NAME. Empty: any number of unnamed inputs.
-  virtual Vector<TextView> input_names() const = 0;
-  // Inputs that the operator would change in training (moving averages): auxiliary states.
-  virtual bool is_auxiliary(size_t index) const {
-    (void)index;
-    return false;
-  }
-  // Inputs that inference does not read (labels): they need no value.
-  virtual bool is_ignored(size_t index) const {
-    (void)index;
-    return false;
-  }
-  virtual size_t output_count() const { return 1; }
-  // Outputs that a user sees; the others (a mask, a mean) exist for other nodes only.
-  virtual size_t visible_output_count() const { return output_count(); }
+  virtual Vector<TextView> input_names() const { return {"data"}; }
   // Name of an output: NODE_<suffix>; "output" for the only one, "output0", "output1", ... else.
   virtual String output_suffix(size_t index) const;
 
@@ -98,36 +115,23 @@ class Op {
   // Gives each output its type. Inputs are known. By default all are that of the first input.
   virtual void infer_types(Span<const DType> inputs, Span<DType> outputs) const;
 
-  // Output 0 is input 0, bit for bit and in shape: the node can be left out.
-  virtual bool is_identity() const { return false; }
-  // Output 0 is input 0 with another shape: the node costs nothing.
-  virtual bool is_view() const { return false; }
-
   // What the rewrites ask. `as_affine`: output 0 is input 0 * scale[c] + shift[c] with c on axis 1,
   // given the constant inputs; false if it is not. `as_activation`: a pointwise activation that an
-  // epilogue can hold. `is_sum`: a plain sum of two inputs of equal shape.
+  // epilogue can hold.
   virtual bool as_affine(Span<const Tensor> constants, Vector<float>* scale,
-                         Vector<float>* shift) const {
-    (void)constants;
-    (void)scale;
-    (void)shift;
-    return false;
-  }
-  virtual bool as_activation(Fusion* fusion) const {
-    (void)fusion;
-    return false;
-  }
-  virtual bool is_sum() const { return false; }
-  // Whether make_kernel honours a Fusion; a scale or shift only if weight and bias are constant.
-  virtual bool accepts_fusion() const { return false; }
+                         Vector<float>* shift) const;
+  virtual bool as_activation(Fusion* fusion) const;
 
   // Throws an Error for what the operator cannot do (a type, a mode), and bad_alloc.
   virtual Unique<Kernel> make_kernel(const KernelRequest& request) const = 0;
+
+ protected:
+  OpTraits traits_;
 };
 
 // One row of the registry.
 struct OpDefinition {
-  const char* name;
+  char name[28];  // not a pointer, which would cost a relocation when the library is loaded
   Unique<Op> (*parser)(Attributes& attributes, int variant);
   int variant;  // which member of the parser's family this is
 

@@ -16,7 +16,9 @@ enum class Scope {
 class Softmax : public ElementwiseOp {
  public:
   Softmax(Scope scope, int64_t axis, bool has_label)
-      : scope_(scope), axis_(axis), has_label_(has_label) {}
+      : scope_(scope), axis_(axis), has_label_(has_label) {
+    traits_.ignored = has_label ? 2 : 0;
+  }
   Softmax(int64_t axis, float temperature, bool is_logarithm)
       : axis_(axis), temperature_(temperature), is_logarithm_(is_logarithm) {}
 
@@ -24,7 +26,6 @@ class Softmax : public ElementwiseOp {
     if (has_label_) return {"data", "label"};
     return {"data"};
   }
-  bool is_ignored(size_t index) const override { return index == 1; }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     share_shape({inputs.data(), 1}, outputs);
@@ -75,10 +76,11 @@ class Softmax : public ElementwiseOp {
 class WithLabel : public FloatOp {
  public:
   WithLabel(Unique<Op> function, bool has_classes)
-      : function_(std::move(function)), has_classes_(has_classes) {}
+      : function_(std::move(function)), has_classes_(has_classes) {
+    traits_.ignored = 2;
+    traits_.is_identity = function_ == nullptr;
+  }
   Vector<TextView> input_names() const override { return {"data", "label"}; }
-  bool is_ignored(size_t index) const override { return index == 1; }
-  bool is_identity() const override { return function_ == nullptr; }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     share_shape({inputs.data(), 1}, outputs);
     const Shape& data = inputs[0];

@@ -36,8 +36,6 @@ class Pooling : public FloatOp {
     }
   }
 
-  Vector<TextView> input_names() const override { return {"data"}; }
-
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     Shape& data = inputs[0];
     if (!is_global_) {

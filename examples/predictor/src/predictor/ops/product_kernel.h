@@ -18,15 +18,15 @@ class ProductEpilogue {
   // Throws an Error where something is to be folded into a bias that is not constant.
   ProductEpilogue(const KernelRequest& request, size_t out_channels);
   bool keeps_bias() const { return is_bias_kept_; }
-  // Index of the residual, SIZE_MAX if there is none.
-  size_t residual_input() const { return residual_input_; }
+  // The residual's input alone, or none, as a set in KernelTraits.
+  uint32_t residual_set() const { return residual_input_ < 32 ? 1u << residual_input_ : 0; }
   Epilogue with(const KernelRun& tensors) const;
 
  private:
   Vector<float> bias_;
   bool is_bias_kept_ = false;
-  bool is_bias_read_ = false;  // in each run, as it is not constant
-  size_t residual_input_ = static_cast<size_t>(-1);
+  bool is_bias_read_ = false;                        // in each run, as it is not constant
+  size_t residual_input_ = static_cast<size_t>(-1);  // SIZE_MAX: there is none
   Epilogue fixed_;
 };
 
@@ -50,19 +50,17 @@ class ProductKernel : public Kernel {
         packed_floats_(rounded_up(kPackedFloats(isa_, shape))) {
     Vector<float> scaled;
     const float* weight = fold_scale(request, &scaled);
-    if (weight == nullptr) return;
+    traits_.workspace_floats = kWorkspaceFloats(isa_, shape_);
+    traits_.writes_over = epilogue_.residual_set();
+    if (epilogue_.keeps_bias()) traits_.keeps |= 1u << kBiasInput;
+    if (weight == nullptr) {
+      traits_.workspace_floats += packed_floats_;
+      return;
+    }
+    traits_.keeps |= 1u << kWeightInput;
     packed_ = make_shared_object<Buffer>(packed_floats_ * sizeof(float));
     kPack(isa_, shape_, weight, packed_->floats());
   }
-
-  size_t workspace_floats() const override {
-    return kWorkspaceFloats(isa_, shape_) + (packed_ ? 0 : packed_floats_);
-  }
-  bool keeps(size_t index) const override {
-    return index == kWeightInput ? static_cast<bool>(packed_)
-                                 : index == kBiasInput && epilogue_.keeps_bias();
-  }
-  bool can_write_over(size_t index) const override { return index == epilogue_.residual_input(); }
 
   void run(const KernelRun& tensors) const override {
     const float* packed = packed_ ? packed_->floats() : tensors.workspace;

@@ -29,7 +29,6 @@ struct Plan {
 
 class Rearrange : public FloatOp {
  public:
-  Vector<TextView> input_names() const override { return {"data"}; }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     for (const Shape& input : inputs) {
       if (!input.is_known()) return;

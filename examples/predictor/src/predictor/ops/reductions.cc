@@ -50,7 +50,6 @@ class Reduce : public FloatOp {
         is_complement_(attributes.boolean("exclude", false)) {
     attributes.finish();
   }
-  Vector<TextView> input_names() const override { return {"data"}; }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     const Shape& data = inputs[0];

@@ -39,7 +39,6 @@ class ExtremeIndex : public FloatOp {
  public:
   ExtremeIndex(const Axis& axis, bool keeps_axis, bool is_largest)
       : axis_(axis), keeps_axis_(keeps_axis), is_largest_(is_largest) {}
-  Vector<TextView> input_names() const override { return {"data"}; }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     const Shape& data = inputs[0];
@@ -92,9 +91,9 @@ class Order : public FloatOp {
   enum class Result : int { kValues, kIndices, kBoth, kMask };
 
   Order(const Axis& axis, int64_t count, Result result, bool is_ascending)
-      : axis_(axis), count_(count), result_(result), is_ascending_(is_ascending) {}
-  Vector<TextView> input_names() const override { return {"data"}; }
-  size_t output_count() const override { return result_ == Result::kBoth ? 2 : 1; }
+      : axis_(axis), count_(count), result_(result), is_ascending_(is_ascending) {
+    if (result == Result::kBoth) traits_.outputs = 2;
+  }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     const Shape& data = inputs[0];

@@ -8,8 +8,7 @@ namespace views_detail {
 
 class View : public FloatOp {
  public:
-  Vector<TextView> input_names() const override { return {"data"}; }
-  bool is_view() const override { return true; }
+  View() { traits_.is_view = true; }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     for (const Shape& input : inputs) {
       if (!input.is_known()) return;
