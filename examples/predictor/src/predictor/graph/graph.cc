@@ -83,7 +83,7 @@ class Builder {
 
  private:
   Node make_variable(const String& name) {
-    const bool is_new = variables_.emplace(name, true).second;
+    const bool is_new = graph_->variables.emplace(name, graph_->nodes.size()).second;
     check(is_new, {"symbol: two variables are called '", name, "'"});
     Node node;
     node.name = name;
@@ -170,16 +170,13 @@ class Builder {
   const Symbol& symbol_;
   Shared<Graph> graph_;
   Vector<size_t> first_output_;  // per node of the symbol
-  Map<String, bool> variables_;
 };
 
 }  // namespace graph_detail
 
-const Node* Graph::find_variable(TextView name) const {
-  for (const Node& node : nodes) {
-    if (node.is_variable() && node.name == name) return &node;
-  }
-  return nullptr;
+const Node* Graph::find_variable(const String& name) const {
+  const auto found = variables.find(name);
+  return found == variables.end() ? nullptr : &nodes[found->second];
 }
 
 String Graph::value_name(size_t value) const {

@@ -32,14 +32,15 @@ struct Node {
 };
 
 struct Graph : public Counted {
-  Vector<Node> nodes;       // inputs of a node come before it
-  Vector<size_t> heads;     // values
-  Vector<size_t> producer;  // per value: its node
+  Vector<Node> nodes;             // inputs of a node come before it
+  Vector<size_t> heads;           // values
+  Vector<size_t> producer;        // per value: its node
+  Map<String, size_t> variables;  // by name: their nodes
 
   size_t value_count() const { return producer.size(); }
   const Node& producer_of(size_t value) const { return nodes[producer[value]]; }
   // The variable of that name, null if there is none.
-  const Node* find_variable(TextView name) const;
+  const Node* find_variable(const String& name) const;
   // NODE_output, NODE_output1, or the variable's own name.
   String value_name(size_t value) const;
 };

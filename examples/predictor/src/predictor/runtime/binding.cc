@@ -13,7 +13,10 @@ namespace binding_detail {
 // The shapes of weights are known from their values where the graph does not determine them.
 static ShapesByName fallback_shapes(const Model& model, const ShapesByName& old_shapes) {
   ShapesByName shapes = old_shapes;
-  for (const auto& weight : model.weights) put(&shapes, weight.first, weight.second.type.shape);
+  for (const auto& variable : model.graph->variables) {
+    const Array& weight = model.weights[model.graph->nodes[variable.second].first_output];
+    if (weight.buffer) put(&shapes, variable.first, weight.type.shape);
+  }
   return shapes;
 }
 
@@ -23,16 +26,12 @@ Shared<Model> read_model(TextView symbol_json, Span<const unsigned char> params,
                          const Vector<String>& output_keys) {
   Shared<Model> model = make_shared_object<Model>();
   model->graph = build_graph(read_symbol(symbol_json), output_keys);
-  Map<String, bool> variables;
-  for (const Node& node : model->graph->nodes) {
-    if (node.is_variable()) variables.emplace(node.name, true);
-  }
+  model->weights.resize(model->graph->value_count());
   for (NamedArray& entry : read_array_list(params)) {
     const TextView name = entry.name;
     if (!starts_with(name, "arg:") && !starts_with(name, "aux:")) continue;
-    const String key = name.part(4).string();
-    if (!entry.array.buffer || !variables.count(key)) continue;
-    put(&model->weights, key, std::move(entry.array));
+    const Node* node = model->graph->find_variable(name.part(4).string());
+    if (node) model->weights[node->first_output] = std::move(entry.array);
   }
   return model;
 }
@@ -53,17 +52,17 @@ Binding::Binding(const Shared<Model>& model, const InputTypes& asked,
 void Binding::bind_weight(const Node& node) {
   const TensorType& type = types_[node.first_output];
   const bool is_input = inputs_.shapes.count(node.name) != 0;
-  const auto weight = model_->weights.find(node.name);
-  if (weight == model_->weights.end()) {
+  const Array& weight = model_->weights[node.first_output];
+  if (!weight.buffer) {
     check(is_input || node.is_ignored,
           {"the weight '", node.name, "', of shape ", type.shape,
            ", is not in the parameter file, and it is not among the inputs"});
     return;
   }
-  check(weight->second.type.shape == type.shape,
-        {"the weight '", node.name, "' has the shape ", weight->second.type.shape,
+  check(weight.type.shape == type.shape,
+        {"the weight '", node.name, "' has the shape ", weight.type.shape,
          " in the parameter file, but the network needs ", type.shape});
-  if (!is_input) constants_[node.first_output] = weight->second.tensor();
+  if (!is_input) constants_[node.first_output] = weight.tensor();
 }
 
 Shared<Program> Binding::program(bool is_fused) const {

@@ -18,7 +18,8 @@ namespace PREDICTOR_HIDDEN predictor {
 
 struct Model : public Counted {
   Shared<Graph> graph;
-  Map<String, Array> weights;  // by the name of the variable; others are in no file
+  Vector<Array>
+      weights;  // per value: of variables that are in the parameter file, empty for others
 };
 
 // Reads both files. Throws an Error for what is wrong with them; names that the network does not

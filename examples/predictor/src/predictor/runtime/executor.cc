@@ -5,16 +5,15 @@
 namespace PREDICTOR_HIDDEN predictor {
 
 Executor::Executor(const Binding& binding, const Shared<Program>& program,
-                   const Map<size_t, Array>& inputs)
+                   const Vector<Array>& inputs)
     : program_(program), arena_(program->arena_bytes()) {
   char* arena = static_cast<char*>(arena_.data());
   for (size_t value = 0; value < binding.graph().value_count(); ++value) {
     Tensor tensor = {binding.type(value), nullptr};
     const Program::Place& place = program->place(value);
     if (place.variable != Program::kNowhere) {
-      const auto input = inputs.find(place.variable);
-      tensor.data = input != inputs.end() ? input->second.buffer->data()
-                                          : binding.constant(place.variable).data;
+      const Array& input = inputs[place.variable];
+      tensor.data = input.buffer ? input.tensor().data : binding.constant(place.variable).data;
     } else if (place.offset != Program::kNowhere) {
       tensor.data = arena + place.offset;
     }

@@ -13,9 +13,8 @@ namespace PREDICTOR_HIDDEN predictor {
 
 class Executor {
  public:
-  // inputs: the memory of variables that are not weights, by value.
-  Executor(const Binding& binding, const Shared<Program>& program,
-           const Map<size_t, Array>& inputs);
+  // inputs: per value, the memory of variables that are not weights.
+  Executor(const Binding& binding, const Shared<Program>& program, const Vector<Array>& inputs);
 
   size_t stage_count() const { return stages_.size(); }
   // Neither throws nor allocates. REQUIRES: the stages before it have run.

@@ -8,17 +8,18 @@
 
 namespace PREDICTOR_HIDDEN predictor {
 
-Predictor::Predictor(const Shared<Binding>& binding) : binding_(binding) {
+Predictor::Predictor(const Shared<Binding>& binding)
+    : binding_(binding), inputs_(binding->graph().value_count()) {
   for (const Node& node : binding->graph().nodes) {
     const size_t value = node.first_output;
     if (!node.is_variable() || binding->constant(value).data) continue;
     Array array(binding->type(value));
     // an input that the parameter file has as well starts with that value
-    const auto initial = binding->model()->weights.find(node.name);
-    if (initial != binding->model()->weights.end() && array.type.dtype == DType::kFloat32) {
-      std::memcpy(array.buffer->data(), initial->second.buffer->data(), array.type.bytes());
+    const Array& initial = binding->model()->weights[value];
+    if (initial.buffer && array.type.dtype == DType::kFloat32) {
+      std::memcpy(array.buffer->data(), initial.buffer->data(), array.type.bytes());
     }
-    inputs_.emplace(value, std::move(array));
+    inputs_[value] = std::move(array);
   }
 }
 
@@ -26,7 +27,8 @@ Unique<Predictor> Predictor::reshaped(const ShapesByName& shapes) const {
   const Graph& graph = binding_->graph();
   const InputTypes& old = binding_->inputs();
   for (const auto& input : shapes) {
-    check(!binding_->model()->weights.count(input.first) || old.shapes.count(input.first),
+    const Node* node = graph.find_variable(input.first);
+    check(!node || inputs_[node->first_output].buffer,
           {"'", input.first, "' is a weight: only inputs can be given another shape"});
   }
   ShapesByName kept;
@@ -37,15 +39,15 @@ Unique<Predictor> Predictor::reshaped(const ShapesByName& shapes) const {
   }
   Unique<Predictor> result = std::make_unique<Predictor>(
       make_shared_object<Binding>(binding_->model(), InputTypes{shapes, old.dtypes}, kept));
-  for (const auto& input : inputs_) {
-    const Node& node = graph.producer_of(input.first);
-    if (!shapes.count(node.name)) result->adopt(node, input.second);
+  for (size_t value = 0; value < inputs_.size(); ++value) {
+    const Node& node = graph.producer_of(value);
+    if (inputs_[value].buffer && !shapes.count(node.name)) result->adopt(node, inputs_[value]);
   }
   return result;
 }
 
 void Predictor::adopt(const Node& node, const Array& old) {
-  Array& array = inputs_.at(node.first_output);
+  Array& array = inputs_[node.first_output];
   const bool has_old_shape = array.type.shape == old.type.shape;
   check(has_old_shape || node.is_ignored,
         {"the shape of '", node.name, "' would change from ", old.type.shape, " to ",
@@ -59,17 +61,17 @@ const TensorType& Predictor::output_type(size_t index) const {
   return binding_->type(binding_->graph().heads[index]);
 }
 
-void Predictor::set_input(TextView name, const void* data, size_t count) {
+void Predictor::set_input(const String& name, const void* data, size_t count) {
   const Node* node = binding_->graph().find_variable(name);
   check(node != nullptr, {"the network has no input '", name, "'"});
-  const auto input = inputs_.find(node->first_output);
-  check(input != inputs_.end(),
+  const Array& input = inputs_[node->first_output];
+  check(static_cast<bool>(input.buffer),
         {"'", name, "' is a weight: it cannot be set after the predictor was created"});
-  const TensorType& type = input->second.type;
+  const TensorType& type = input.type;
   check(static_cast<size_t>(type.shape.elements()) == count,
         {"the input '", name, "' has the shape ", type.shape, ", that is ", type.shape.elements(),
          " elements, not ", static_cast<uint64_t>(count)});
-  std::memcpy(input->second.buffer->data(), data, type.bytes());
+  std::memcpy(input.buffer->data(), data, type.bytes());
 }
 
 void Predictor::prepare(bool is_fused) {
@@ -132,10 +134,7 @@ void Predictor::show_inputs(const Stage& stage) {
 }
 
 void Predictor::show_outputs(const Stage& stage) {
-  // a monitored stage is one node by itself; what it computes for other nodes only is not shown
-  const size_t count = binding_->graph().nodes[stage.node].op->visible_output_count();
-  for (size_t i = 0; i < count; ++i) {
-    const size_t value = stage.outputs[i];
+  for (const size_t value : stage.outputs) {
     monitor_->show(binding_->graph().value_name(value).c_str(), executor_->tensor(value));
   }
 }

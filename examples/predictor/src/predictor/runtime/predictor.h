@@ -35,7 +35,7 @@ class Predictor {
 
   // count: number of elements. Throws an Error if it is not that of the input, and for names that
   // are not an input's.
-  void set_input(TextView name, const void* data, size_t count);
+  void set_input(const String& name, const void* data, size_t count);
   void forward();
   // Runs node number `step` alone and returns the number of nodes after it.
   size_t partial_forward(size_t step);
@@ -53,7 +53,7 @@ class Predictor {
   void show_outputs(const Stage& stage);
 
   Shared<Binding> binding_;
-  Map<size_t, Array> inputs_;  // by value
+  Vector<Array> inputs_;  // per value: variables that are not weights, empty for others
   Unique<Monitor> monitor_;
   Unique<Executor> executor_;  // null before the first run
   bool is_fused_ = false;
