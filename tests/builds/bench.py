@@ -26,6 +26,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 EXAMPLE = REPOSITORY / "examples" / "predictor"
 sys.path[:0] = [str(REPOSITORY / "tests"), str(EXAMPLE / "python"), str(EXAMPLE / "models")]
 os.environ["OMP_NUM_THREADS"] = os.environ["PREDICTOR_NUM_THREADS"] = "1"  # read when a library is loaded
+os.environ["MXNET_SUBGRAPH_VERBOSE"] = "0"  # or it reports each network on the terminal
 
 from mxnet_files import params_bytes  # noqa: E402 - the path is set above
 from mxpredict import Library, Predictor  # noqa: E402

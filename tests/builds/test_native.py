@@ -110,5 +110,13 @@ def test_header_compiles_alone(c_header: Path, compiler: str, language: str) -> 
     artefacts.run([compiler, *flags, source])
 
 
+def test_program_that_includes_mxnets_header_compiles_unmodified(tmp_path: Path) -> None:
+    source = artefacts.CLIENTS.joinpath("recognise.c").read_text(encoding="utf-8")
+    client = tmp_path / "client.c"
+    client.write_text(source.replace('"c_predict_api.h"', "<mxnet/c_predict_api.h>"), encoding="utf-8")
+    assert "<mxnet/c_predict_api.h>" in client.read_text(encoding="utf-8")
+    artefacts.run(["gcc", *artefacts.C99, f"-I{artefacts.PREDICTOR / 'include'}", "-fsyntax-only", client])
+
+
 def test_library_stays_small(shipped_library: Path) -> None:
     assert shipped_library.stat().st_size <= 650_000
