@@ -402,6 +402,10 @@ FAMILIES: dict[str, list[Case]] = {
         case("SwapAxis", "dim1=0; dim2=2", (2, 3, 4)),
         case("SwapAxis", "", (2, 3)),
         case("SwapAxis", "dim1=1; dim2=2", (2, 3, 4, 2)),
+        case("depth_to_space", "block_size=2", (1, 8, 2, 3)),
+        case("space_to_depth", "block_size=2", (1, 2, 4, 6)),
+    ],
+    "ranges": [
         case("slice", "begin=(0, 1); end=(2, 3)", (3, 4)),
         case("slice", "begin=(None, -3); end=(None, -1)", (3, 4)),
         case("slice", "begin=(3, None); end=(None, 0); step=(-2, -1)", (4, 5)),
@@ -420,6 +424,8 @@ FAMILIES: dict[str, list[Case]] = {
         case("Crop", "num_args=2; offset=(1, 0)", (1, 2, 5, 6), (1, 3, 4, 3)),
         case("reverse", "axis=0", (3, 2)),
         case("reverse", "axis=(0, 2)", (2, 3, 4)),
+    ],
+    "repeats": [
         case("tile", "reps=(2, 3)", (2, 3)),
         case("tile", "reps=(2,)", (2, 3)),
         case("tile", "reps=(2, 1, 2)", (2, 3)),
@@ -431,8 +437,6 @@ FAMILIES: dict[str, list[Case]] = {
         case("broadcast_to", "shape=(2, 0, 3)", (1, 2, 1)),
         case("broadcast_like", "", (1, 2, 1), (3, 2, 4)),
         case("broadcast_like", "lhs_axes=(0,); rhs_axes=(1,)", (1, 2), (5, 3)),
-        case("depth_to_space", "block_size=2", (1, 8, 2, 3)),
-        case("space_to_depth", "block_size=2", (1, 2, 4, 6)),
     ],
     "border": [
         *[
