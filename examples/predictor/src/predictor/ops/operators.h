@@ -166,6 +166,8 @@ Unique<Op> parse_arange(Attributes& attributes, int variant);
 Unique<Op> parse_sample_norm(Attributes& attributes, int variant);  // a NormVariant
 Unique<Op> parse_l2_normalization(Attributes& attributes, int variant);
 
+Unique<Op> parse_rnn(Attributes& attributes, int variant);
+
 Unique<Op> parse_deconvolution(Attributes& attributes, int variant);
 Unique<Op> parse_up_sampling(Attributes& attributes, int variant);
 

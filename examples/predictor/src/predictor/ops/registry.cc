@@ -41,6 +41,7 @@ static constexpr OpDefinition kOps[] = {
     {"Pad", parse_pad, 0},
     {"Pooling", parse_pooling, 2},
     {"Pooling_v1", parse_pooling, 1},
+    {"RNN", parse_rnn, 0},
     {"Reshape", parse_reshape, 0},
     {"SVMOutput", parse_svm_output, 0},
     {"SliceChannel", parse_split, 0},
