@@ -225,10 +225,11 @@ def test_each_thread_has_inputs_of_its_own(api: CApi) -> None:
         api.call("MXPredFree", handle)
 
 
-def test_no_threads_are_an_error(api: CApi) -> None:
+@pytest.mark.parametrize("count", [-1, 0, 1025])
+def test_number_of_threads_that_makes_no_sense_is_an_error(api: CApi, count: int) -> None:
     with pytest.raises(CApiError) as error:
-        api.create_threads(classifier(), PARAMS, DATA, 0)
-    assert failure(error) == "MXPredCreateMultiThread: num_threads is 0"
+        api.create_threads(classifier(), PARAMS, DATA, count)
+    assert failure(error) == f"MXPredCreateMultiThread: num_threads is {count}"
 
 
 def test_type_that_does_not_exist_is_an_error(api: CApi) -> None:

@@ -109,8 +109,8 @@ MXNET_DLL int MXPredCreatePartialOut(const char *symbol_json_str, const void *pa
                                      const uint32_t *input_shape_data, uint32_t num_output_nodes,
                                      const char **output_keys, PredictorHandle *out);
 
-/* MXPredCreate, num_threads times at once: out[0] to out[num_threads - 1] share their weights, and
- * are used and freed independently of each other. */
+/* MXPredCreate, num_threads (1 to 1024) times at once: out[0] to out[num_threads - 1] share their
+ * weights, and are used and freed independently of each other. */
 MXNET_DLL int MXPredCreateMultiThread(const char *symbol_json_str, const void *param_bytes,
                                       int param_size, int dev_type, int dev_id,
                                       uint32_t num_input_nodes, const char **input_keys,

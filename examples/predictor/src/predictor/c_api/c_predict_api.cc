@@ -15,6 +15,7 @@ namespace PREDICTOR_HIDDEN predictor {
 namespace c_predict_api_detail {
 
 static constexpr int kCpu = 1;
+static constexpr int kMaxThreads = 1024;
 
 // What a PredictorHandle points to.
 struct PredictorObject {
@@ -98,7 +99,7 @@ struct Creation {
   const uint32_t* shape_data;
 };
 
-static Shared<Binding> bind(const Creation& creation, const TypesByName& dtypes,
+static Shared<Binding> bind(const Creation& creation, const Vector<NamedType>& dtypes,
                             const Vector<String>& output_keys) {
   check_pointer(creation.symbol_json, "symbol_json_str");
   check_pointer(creation.param_bytes, "param_bytes");
@@ -114,13 +115,22 @@ static Shared<Binding> bind(const Creation& creation, const TypesByName& dtypes,
                                      ShapesByName());
 }
 
-static PredictorHandle create(const Creation& creation, const TypesByName& dtypes,
-                              const Vector<String>& output_keys) {
-  return make_object(std::make_unique<Predictor>(bind(creation, dtypes, output_keys))).release();
+// Makes `count` predictors that share their weights; out[0] to out[count - 1] are their handles.
+static void create(const Creation& creation, const Vector<NamedType>& dtypes,
+                   const Vector<String>& output_keys, int count, PredictorHandle* out) {
+  check_pointer(out, "out");
+  check(count > 0 && count <= kMaxThreads, {"num_threads is ", count});
+  const Shared<Binding> binding = bind(creation, dtypes, output_keys);
+  Vector<Unique<PredictorObject>> objects(static_cast<size_t>(count));
+  for (Unique<PredictorObject>& object : objects) {
+    object = make_object(std::make_unique<Predictor>(binding));
+  }
+  // nothing throws from here on
+  for (Unique<PredictorObject>& object : objects) *out++ = object.release();
 }
 
-static TypesByName read_dtypes(uint32_t count, const char** names, const int* codes) {
-  TypesByName dtypes;
+static Vector<NamedType> read_dtypes(uint32_t count, const char** names, const int* codes) {
+  Vector<NamedType> dtypes;
   if (count == 0) return dtypes;
   check_pointer(names, "provided_arg_dtype_names");
   check_pointer(codes, "provided_arg_dtypes");
@@ -128,7 +138,7 @@ static TypesByName read_dtypes(uint32_t count, const char** names, const int* co
     check_pointer(names[i], "a name in provided_arg_dtype_names");
     const DType dtype = static_cast<DType>(codes[i]);
     element_size(dtype);  // throws for what is no type
-    put(&dtypes, String(names[i]), dtype);
+    dtypes.push_back({names[i], dtype});
   }
   return dtypes;
 }
@@ -172,10 +182,9 @@ int MXPredCreate(const char* symbol_json_str, const void* param_bytes, int param
                  PredictorHandle* out) {
   namespace detail = predictor::c_predict_api_detail;
   return predictor::c_boundary("MXPredCreate", [&] {
-    detail::check_pointer(out, "out");
-    *out = detail::create({symbol_json_str, param_bytes, param_size, dev_type, num_input_nodes,
-                           input_keys, input_shape_indptr, input_shape_data},
-                          {}, {});
+    detail::create({symbol_json_str, param_bytes, param_size, dev_type, num_input_nodes, input_keys,
+                    input_shape_indptr, input_shape_data},
+                   {}, {}, 1, out);
   });
 }
 
@@ -186,12 +195,11 @@ int MXPredCreateEx(const char* symbol_json_str, const void* param_bytes, int par
                    const int* provided_arg_dtypes, PredictorHandle* out) {
   namespace detail = predictor::c_predict_api_detail;
   return predictor::c_boundary("MXPredCreateEx", [&] {
-    detail::check_pointer(out, "out");
-    const predictor::TypesByName dtypes =
-        detail::read_dtypes(num_provided_arg_dtypes, provided_arg_dtype_names, provided_arg_dtypes);
-    *out = detail::create({symbol_json_str, param_bytes, param_size, dev_type, num_input_nodes,
-                           input_keys, input_shape_indptr, input_shape_data},
-                          dtypes, {});
+    detail::create(
+        {symbol_json_str, param_bytes, param_size, dev_type, num_input_nodes, input_keys,
+         input_shape_indptr, input_shape_data},
+        detail::read_dtypes(num_provided_arg_dtypes, provided_arg_dtype_names, provided_arg_dtypes),
+        {}, 1, out);
   });
 }
 
@@ -202,10 +210,9 @@ int MXPredCreatePartialOut(const char* symbol_json_str, const void* param_bytes,
                            PredictorHandle* out) {
   namespace detail = predictor::c_predict_api_detail;
   return predictor::c_boundary("MXPredCreatePartialOut", [&] {
-    detail::check_pointer(out, "out");
-    *out = detail::create({symbol_json_str, param_bytes, param_size, dev_type, num_input_nodes,
-                           input_keys, input_shape_indptr, input_shape_data},
-                          {}, detail::read_output_keys(num_output_nodes, output_keys));
+    detail::create({symbol_json_str, param_bytes, param_size, dev_type, num_input_nodes, input_keys,
+                    input_shape_indptr, input_shape_data},
+                   {}, detail::read_output_keys(num_output_nodes, output_keys), 1, out);
   });
 }
 
@@ -215,16 +222,9 @@ int MXPredCreateMultiThread(const char* symbol_json_str, const void* param_bytes
                             int num_threads, PredictorHandle* out) {
   namespace detail = predictor::c_predict_api_detail;
   return predictor::c_boundary("MXPredCreateMultiThread", [&] {
-    detail::check_pointer(out, "out");
-    predictor::check(num_threads > 0, {"num_threads is ", num_threads});
-    const predictor::Shared<predictor::Binding> binding =
-        detail::bind({symbol_json_str, param_bytes, param_size, dev_type, num_input_nodes,
-                      input_keys, input_shape_indptr, input_shape_data},
-                     {}, {});
-    predictor::Vector<predictor::Unique<detail::PredictorObject>> objects;
-    for (int i = 0; i < num_threads; ++i)
-      objects.push_back(detail::make_object(std::make_unique<predictor::Predictor>(binding)));
-    for (int i = 0; i < num_threads; ++i) out[i] = objects[static_cast<size_t>(i)].release();
+    detail::create({symbol_json_str, param_bytes, param_size, dev_type, num_input_nodes, input_keys,
+                    input_shape_indptr, input_shape_data},
+                   {}, {}, num_threads, out);
   });
 }
 

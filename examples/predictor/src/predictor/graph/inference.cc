@@ -80,20 +80,19 @@ static void learn_variables(const Graph& graph, const ShapesByName& shapes,
   }
 }
 
-static void infer_dtypes(const Graph& graph, const TypesByName& dtypes, Vector<TensorType>* types) {
+static void infer_dtypes(const Graph& graph, const Vector<NamedType>& dtypes,
+                         Vector<TensorType>* types) {
+  for (const Node& node : graph.nodes) {
+    if (node.has_declared_type) (*types)[node.first_output].dtype = node.declared.dtype;
+  }
+  for (const NamedType& given : dtypes) {
+    const Node* node = graph.find_variable(given.name);
+    if (node) (*types)[node->first_output].dtype = given.dtype;
+  }
   Vector<DType> inputs;
   Vector<DType> outputs;
   for (const Node& node : graph.nodes) {
-    if (node.is_variable()) {
-      const auto given = dtypes.find(node.name);
-      DType& dtype = (*types)[node.first_output].dtype;
-      if (given != dtypes.end()) {
-        dtype = given->second;
-      } else if (node.has_declared_type) {
-        dtype = node.declared.dtype;
-      }
-      continue;
-    }
+    if (node.is_variable()) continue;
     inputs.clear();
     for (const size_t value : node.inputs) inputs.push_back((*types)[value].dtype);
     outputs.assign(node.output_count, DType::kFloat32);
@@ -105,7 +104,7 @@ static void infer_dtypes(const Graph& graph, const TypesByName& dtypes, Vector<T
 }  // namespace inference_detail
 
 Vector<TensorType> infer_types(const Graph& graph, const ShapesByName& shapes,
-                               const ShapesByName& fallbacks, const TypesByName& dtypes) {
+                               const ShapesByName& fallbacks, const Vector<NamedType>& dtypes) {
   inference_detail::ShapeInference inference(graph);
   inference_detail::learn_variables(graph, shapes, &inference);
   for (const Node& node : graph.nodes) {

@@ -9,14 +9,19 @@ namespace PREDICTOR_HIDDEN predictor {
 
 // Shapes of variables by name.
 using ShapesByName = Map<String, Shape>;
-using TypesByName = Map<String, DType>;
+
+struct NamedType {
+  String name;
+  DType dtype;
+};
 
 // Infers the type of every value of the graph, forwards and backwards, until nothing changes.
 //
 // shapes: what is asked for; names that the graph does not have are passed over. fallbacks: shapes
-// of variables that nothing else determines. dtypes: element types of variables, float32 by
-// default. Throws an Error where shapes contradict each other, or one stays unknown.
+// of variables that nothing else determines. dtypes: element types of variables, which are float32
+// otherwise; of several for one name, the last counts. Throws an Error where shapes contradict each
+// other, or one stays unknown.
 Vector<TensorType> infer_types(const Graph& graph, const ShapesByName& shapes,
-                               const ShapesByName& fallbacks, const TypesByName& dtypes);
+                               const ShapesByName& fallbacks, const Vector<NamedType>& dtypes);
 
 }  // namespace predictor

@@ -30,7 +30,7 @@ Shared<Model> read_model(TextView symbol_json, Span<const unsigned char> params,
 // What a user says of the inputs.
 struct InputTypes {
   ShapesByName shapes;
-  TypesByName dtypes;
+  Vector<NamedType> dtypes;
 };
 
 class Binding : public Counted {
