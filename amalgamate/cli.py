@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -34,6 +37,10 @@ source), 4 include cycle where the configuration forbids it, 5 out of date.
 """
 
 
+_INTERRUPTED = 130
+_BROKEN_PIPE = 141
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="amalgamate")
 def cli() -> None:
@@ -61,21 +68,31 @@ def cli() -> None:
 @click.option("-v", "--verbose", is_flag=True, help="Print notes too.")
 def build(path: Path, **options: Any) -> None:  # noqa: ANN401 - click hands over one value per option above
     """Amalgamate the project at PATH: a folder with an amalgamate.toml, or that file."""
-    _guarded(lambda: _build(path, options))
+    _guarded(path, lambda: _build(path, options))
 
 
 def main() -> None:
-    """Run the command line."""
-    cli(prog_name="amalgamate")
+    """Run the command line; an interrupt ends it quietly, with the code that shells give it."""
+    try:
+        cli.main(prog_name="amalgamate", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(_INTERRUPTED)
 
 
-def _guarded(action: Callable[[], None]) -> None:
+def _guarded(path: Path, action: Callable[[], None]) -> None:
     """Run a command: errors that the user can mend become messages and an exit code, bugs their traceback."""
     try:
         action()
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader went away; click would call that success
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
+        sys.exit(_BROKEN_PIPE)
     except AmalgamateError as error:
         for diagnostic in error.diagnostics:
-            click.echo(str(diagnostic), err=True)
+            click.echo(str(_seen_from_here(diagnostic, path)), err=True)
         sys.exit(error.exit_code)
 
 
@@ -83,10 +100,10 @@ def _build(path: Path, options: Mapping[str, Any]) -> None:
     _check_options(options)
     bundles = _bundles(path, options)
     least = Severity.ERROR if options["quiet"] else Severity.NOTE if options["verbose"] else Severity.WARNING
-    _print_diagnostics(bundles, least)
-    outputs = {bundle.config.output.dir / file.name: file.data for bundle, _ in bundles for file in bundle.files}
+    _print_diagnostics(bundles, least, path)
+    outputs = _outputs([bundle for bundle, _ in bundles])
     if options["stdout"]:
-        sys.stdout.buffer.write(bundles[0][0].files[0].data)
+        _print_bytes(bundles[0][0].files[0].data)
         return
     from amalgamate.write import output  # noqa: PLC0415 - needs difflib, which --stdout does not
 
@@ -147,37 +164,50 @@ def _overrides(options: Mapping[str, Any]) -> Overrides:
     )
 
 
+def _outputs(bundles: Sequence[Bundle]) -> dict[Path, bytes]:
+    """Return what shall stand where; variants may share a file only if it is the same for both."""
+    outputs: dict[Path, bytes] = {}
+    for bundle in bundles:
+        for file in bundle.files:
+            path = bundle.config.output.dir / file.name
+            if outputs.setdefault(path, file.data) != file.data:
+                _refuse(
+                    f'variant "{bundle.config.variant}" writes another "{file.name}" than the one before it',
+                    "give it another name, or another [output] dir",
+                )
+    return outputs
+
+
 def _compare(
     bundles: Sequence[tuple[Bundle, float]], outputs: Mapping[Path, bytes], options: Mapping[str, Any]
 ) -> None:
     from amalgamate.write import output  # noqa: PLC0415 - as above
 
-    stale = set(output.stale(outputs))
+    stale = output.stale(outputs)
     if options["diff"]:
         click.echo(output.diff(outputs), nl=False)
     if stale and options["check"]:
+        makers = {bundle.config.output.dir / file.name: bundle.config for bundle, _ in bundles for file in bundle.files}
         raise StaleError(
             *(
                 Diagnostic(
                     Severity.ERROR,
-                    "out of date" if (bundle.config.output.dir / file.name).exists() else "missing",
-                    Location(_shown(bundle.config.output.dir / file.name)),
-                    f"in {_shown(bundle.config.root)}, run: {' '.join(bundle.config.command)}",
+                    "out of date" if each.exists() else "missing",
+                    Location(str(each)),
+                    f"in {_shown(makers[each].root)}, run: {shlex.join(makers[each].full_command)}",
                 )
-                for bundle, _ in bundles
-                for file in bundle.files
-                if bundle.config.output.dir / file.name in stale
+                for each in stale
             )
         )
     if not stale and not options["quiet"]:
         click.echo(f"{len(outputs)} outputs are up to date")
 
 
-def _print_diagnostics(bundles: Sequence[tuple[Bundle, float]], least: Severity) -> None:
+def _print_diagnostics(bundles: Sequence[tuple[Bundle, float]], least: Severity, path: Path) -> None:
     ranks = list(Severity)
     for diagnostic in dict.fromkeys(each for bundle, _ in bundles for each in bundle.diagnostics):
         if ranks.index(diagnostic.severity) >= ranks.index(least):
-            click.echo(str(diagnostic), err=True)
+            click.echo(str(_seen_from_here(diagnostic, path)), err=True)
 
 
 def _print_report(bundles: Sequence[tuple[Bundle, float]], options: Mapping[str, Any]) -> None:
@@ -194,6 +224,26 @@ def _print_report(bundles: Sequence[tuple[Bundle, float]], options: Mapping[str,
         for amalgam in bundle.amalgams:
             name = _shown(bundle.config.output.dir / amalgam.file.name)
             click.echo(report.summary(name, amalgam, seconds))
+
+
+def _seen_from_here(diagnostic: Diagnostic, project: Path) -> Diagnostic:
+    """Name places as they are called from the current directory, where editors and terminals look for them."""
+    root = (project if project.is_dir() else project.parent).absolute()
+
+    def moved(place: Location) -> Location:
+        return replace(place, file=Path(os.path.relpath(root / place.file)).as_posix())
+
+    return replace(
+        diagnostic,
+        location=moved(diagnostic.location) if diagnostic.location and diagnostic.location.file else None,
+        included_from=tuple(moved(place) for place in diagnostic.included_from),
+    )
+
+
+def _print_bytes(data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:  # where Python's output is unbuffered, one write may take only a part
+        rest = rest[sys.stdout.buffer.write(rest) :]
 
 
 def _shown(path: Path) -> str:

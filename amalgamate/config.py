@@ -148,7 +148,7 @@ class Config:
     variants: tuple[str, ...] = ()
     """The names of all variants, sorted."""
     command: tuple[str, ...] = ("amalgamate", "build")
-    """The words that make this output again, in the folder `root`."""
+    """The words that make the plain variant again, in the folder `root`."""
     project: Project = Project()
     input: Input = Input()
     output: Output = Output()
@@ -169,6 +169,11 @@ class Config:
     """Read by `verify`."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Warnings: overrides without an effect."""
+
+    @property
+    def full_command(self) -> tuple[str, ...]:
+        """The words that make this variant again, in the folder `root`."""
+        return (*self.command, "--variant", self.variant) if self.variant else self.command
 
     @property
     def is_header_only(self) -> bool:

@@ -298,8 +298,6 @@ def _command(config: Config, overrides: Overrides) -> tuple[str, ...]:
     words = ["amalgamate", "build"]
     if config.file is not None and config.file.name != FILE_NAME:
         words.append(config.file.name)
-    if config.variant:
-        words += ["--variant", config.variant]
     for path in overrides.sources:
         words += ["--source", _relative_to(config.root, path)]
     for path in overrides.include_dirs:

@@ -160,7 +160,6 @@ def _public_header(config: Config, tree: SourceTree) -> Amalgam | None:
     plain = replace(
         config,
         variant="",
-        command=tuple(word for word in config.command if word not in {"--variant", config.variant}),
         input=Input(header_only=(path,), include_dirs=config.input.include_dirs, cycles=config.input.cycles),
         platform=replace(config.platform, undefined=()),
         defines={},

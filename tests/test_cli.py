@@ -216,3 +216,61 @@ class _Reversed:
 
     def __exit__(self, *_: object) -> None:
         return None
+
+
+def test_two_variants_may_not_write_one_file_differently(hello: Path) -> None:
+    (hello / "amalgamate.toml").write_text(
+        HELLO["amalgamate.toml"]
+        + 'output.source = "one.c"\n[variants.low]\ndefines = { LOUD = "0" }\noutput.source = "one.c"\n'
+    )
+    result = run("build", "--all-variants")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        'error: variant "low" writes another "one.c" than the one before it\n'
+        "  hint: give it another name, or another [output] dir\n"
+    )
+    assert not (hello / "dist").exists()
+
+
+def test_places_are_named_from_the_current_directory(hello: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (hello / "main.c").write_text('#include "grete.h"\n')
+    monkeypatch.chdir(hello.parent)
+    assert run("build", hello.name).stderr.startswith(f"{hello.name}/main.c:1:1: error: ")
+
+
+@pytest.mark.usefixtures("hello")
+def test_a_path_that_is_not_there_is_named_as_it_was_given() -> None:
+    assert run("build", "helo").stderr == "helo: error: no such file or folder\n"
+    assert run("build", "main.cc").stderr == 'main.cc: error: no such file or folder\n  hint: did you mean "main.c"?\n'
+
+
+def test_an_interrupted_build_ends_with_130_and_no_traceback(hello: Path) -> None:
+    script = (
+        "import amalgamate.pipeline as p, amalgamate.cli as c, sys\n"
+        "def stop(*_): raise KeyboardInterrupt\n"
+        "p.build = stop; sys.argv = ['amalgamate', 'build']; c.main()\n"
+    )
+    result = subprocess.run([sys.executable, "-c", script], cwd=hello, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr.strip()) == (130, "", "")
+
+
+def test_a_reader_that_goes_away_is_no_error_message(hello: Path) -> None:
+    (hello / "main.c").write_text("int x;\n" * 100_000)
+    with subprocess.Popen(
+        [sys.executable, "-m", "amalgamate", "build", "--stdout"],
+        cwd=hello, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
+def test_a_usage_error_exits_with_2() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "amalgamate", "build", "--foo"], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 2
+    assert "No such option" in result.stderr

@@ -25,7 +25,7 @@ _TOKEN = re.compile(
 )
 _LINKAGE = re.compile(r"""extern\s*"C(?:\+\+)?"\s*\{""")
 _NOT_A_NAME = frozenset({"__attribute__", "__attribute", "__declspec", "_Alignas", "alignas", "__asm__", "asm"})
-_NOT_SHOWN = frozenset({"typedef", "static"})
+_NOT_SHOWN = frozenset({"typedef", "static", "inline"})
 
 
 def exported_functions(header: bytes, globs: Sequence[str]) -> tuple[str, ...]:
@@ -53,6 +53,9 @@ def _statements(text: str) -> Iterator[list[str]]:
             depth += 1
         elif token == "}":
             depth = max(depth - 1, 0)  # the brace of extern "C" closes nothing
+            if depth == 0 and statement[-1:] == [")"]:  # a body: no semicolon follows
+                yield statement
+                statement = []
         elif depth == 0 and token == ";":
             yield statement
             statement = []

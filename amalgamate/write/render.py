@@ -150,7 +150,7 @@ def _project(config: Config, *, escape: bool) -> dict[str, str]:
         "name": config.project.name,
         "version": config.project.version,
         "variant": config.variant,
-        "command": shlex.join(config.command),
+        "command": shlex.join(config.full_command),
         "tool_version": __version__,
     }
     return {key: _in_comment(value) for key, value in values.items()} if escape else values
