@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.compiler
 
-CONVOLUTION = ((1, 2, 5, 5), (4, 2, 3, 3), (4,))
-DATA = ((2, 3),)
+Shapes = tuple[tuple[int, ...], ...]
 
-ACCEPTED = [
+CONVOLUTION: Shapes = ((1, 2, 5, 5), (4, 2, 3, 3), (4,))
+DATA: Shapes = ((2, 3),)
+
+ACCEPTED: list[tuple[str, str, Shapes]] = [
     ("Convolution", f"kernel={kernel}; num_filter={filters}; no_bias={bias}", CONVOLUTION)
     for kernel in ("(3, 3)", "(3,3)", "[3,3]", "(3, 3,)", "(3L, 3L)", " ( 3 , 3 ) ")
     for filters, bias in ((" 4 ", "false"), ("4", "FALSE"), ("4", "0"))
@@ -32,7 +34,7 @@ ACCEPTED += [
     ("mean", "axis=1", DATA),
 ]
 
-REFUSED = [
+REFUSED: list[tuple[str, str, Shapes, str]] = [
     ("Convolution", "num_filter=4", CONVOLUTION, "attribute 'kernel' should have 1, 2 or 3 elements"),
     *[
         (
@@ -99,7 +101,7 @@ REFUSED = [
 ]
 
 
-def create(library: Library, op: str, attributes: str, shapes: tuple[tuple[int, ...], ...]) -> Predictor:
+def create(library: Library, op: str, attributes: str, shapes: Shapes) -> Predictor:
     """Return a predictor of one node whose inputs are all set by the user."""
     built = case(op, attributes, *shapes)
     inputs = {name: array.shape for name, array in built.inputs().items()}
@@ -112,15 +114,13 @@ def library(shipped_library: Path) -> Library:
 
 
 @pytest.mark.parametrize(("op", "attributes", "shapes"), ACCEPTED)
-def test_value_is_accepted(library: Library, op: str, attributes: str, shapes: tuple[tuple[int, ...], ...]) -> None:
+def test_value_is_accepted(library: Library, op: str, attributes: str, shapes: Shapes) -> None:
     with create(library, op, attributes, shapes) as predictor:
         assert predictor.output_shape()
 
 
 @pytest.mark.parametrize(("op", "attributes", "shapes", "message"), REFUSED)
-def test_value_is_refused(
-    library: Library, op: str, attributes: str, shapes: tuple[tuple[int, ...], ...], message: str
-) -> None:
+def test_value_is_refused(library: Library, op: str, attributes: str, shapes: Shapes, message: str) -> None:
     with pytest.raises(PredictorError) as caught:
         create(library, op, attributes, shapes)
     assert str(caught.value).endswith(message)
