@@ -53,19 +53,47 @@ def test_three_hundred_nested_includes_are_written(tmp_path: Path) -> None:
     assert text.endswith("int v0;\n")
 
 
-def test_every_byte_of_every_emission_is_copied_or_edited(tmp_path: Path) -> None:
+def test_a_splice_at_the_end_of_a_file_does_not_swallow_the_next_line(tmp_path: Path) -> None:
+    assert body(tmp_path, {"a.c": '#include "b.h"\nint y;\n', "b.h": "int b; \\"}) == "int b; \\\n\nint y;\n"
+    assert body(tmp_path, {"a.c": '#include "b.h"\nint y;\n', "b.h": "int b; \\\n"}) == "int b; \\\n\nint y;\n"
+
+
+def test_an_indented_include_leaves_no_blanks_behind(tmp_path: Path) -> None:
+    assert body(tmp_path, {"a.c": 'int x;\n  #  include "b.h" \nint y;\n', "b.h": "int b;\n"}) == (
+        "int x;\nint b;\nint y;\n"
+    )
+
+
+def test_a_file_that_is_included_behind_a_comment_starts_its_own_line(tmp_path: Path) -> None:
+    assert body(tmp_path, {"a.c": '/* why */ #include "b.h"\nint y;\n', "b.h": "int b;\n"}) == (
+        "/* why */ \nint b;\nint y;\n"
+    )
+
+
+def test_a_marker_cannot_be_ended_by_the_name_of_a_file(tmp_path: Path) -> None:
+    files = {"a.c": '#include "x*/y\u0007.h"\n', "x*/y\u0007.h": "int b;\n"}
+    text = body(tmp_path, files, PLAIN.replace('comments = "none"', 'comments = "markers"'))
+    assert text == "/* >>> a.c */\n/* >>> x*?y?.h */\nint b;\n/* <<< x*?y?.h */\n/* <<< a.c */\n"
+
+
+def test_copied_spans_and_edits_make_up_every_file_and_the_whole_output(tmp_path: Path) -> None:
+    """Write the plan down a second time, naively, and compare what is not blank."""
     files = {
         "a.c": '#define USE 1\n#if USE\n#include "b.h"\n#else\n#error no\n#endif\n'
         '#include "b.h"\n#ifdef OPEN\nint o;\n#endif\n',
         "b.h": "#pragma once\n#include <stdio.h>\nint b;\n",
     }
     bundle = build_tree(tmp_path, {"amalgamate.toml": PLAIN, **files})
-    waiting: list[Emission] = list(bundle.amalgams[0].plan.units)
-    while waiting:
-        emission = waiting.pop()
-        at = 0
+
+    def naive(emission: Emission) -> bytes:
+        text, at = b"", 0
         for edit in emission.edits:
-            assert at <= edit.start <= edit.end <= len(emission.file.data)
+            assert at <= edit.start <= edit.end
+            text += emission.file.data[at : edit.start] + edit.text + (naive(edit.child) if edit.child else b"")
             at = edit.end
-            if edit.child is not None:
-                waiting.append(edit.child)
+        return text + emission.file.data[at:]
+
+    expected = b"".join(naive(unit) for unit in bundle.amalgams[0].plan.units)
+    written = bundle.files[0].data.partition(b" */\n")[2]
+    assert b"int o;" in written
+    assert written.split() == expected.split()
