@@ -57,6 +57,11 @@ class SourceTree:
     _by_real_path: dict[str, SourceFile] = field(default_factory=dict)
     _listings: dict[str, frozenset[str]] = field(default_factory=dict)
 
+    @property
+    def file_count(self) -> int:
+        """How many files have been read so far."""
+        return len(self._by_real_path)
+
     def find(self, directory: str, spelling: str) -> SourceFile | None:
         """Return the regular file that `spelling` names in `directory`, or None.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner, Result
 
-from amalgamate.cli import cli
+from amalgamate.cli.main import cli
 from support import write_tree
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def test_a_cycle_is_an_error_where_the_configuration_says_so(tmp_path: Path, mon
 
 def test_version_and_help_load_no_library_but_click() -> None:
     code = (
-        "import sys\nfrom amalgamate.cli import cli\n"
+        "import sys\nfrom amalgamate.cli.main import cli\n"
         "try: cli(['--version'])\nexcept SystemExit: pass\n"
         "print(sorted(set(sys.modules) & {'jinja2', 'networkx', 'pcpp', 'amalgamate.pipeline'}))"
     )
@@ -181,7 +181,7 @@ def test_version_and_help_load_no_library_but_click() -> None:
 
 def test_a_plain_build_loads_neither_networkx_nor_pcpp(hello: Path) -> None:
     code = (
-        "import sys\nfrom amalgamate.cli import cli\n"
+        "import sys\nfrom amalgamate.cli.main import cli\n"
         "try: cli(['build'])\nexcept SystemExit: pass\n"
         "print(sorted(set(sys.modules) & {'networkx', 'pcpp'}))"
     )
@@ -246,7 +246,7 @@ def test_a_path_that_is_not_there_is_named_as_it_was_given() -> None:
 
 def test_an_interrupted_build_ends_with_130_and_no_traceback(hello: Path) -> None:
     script = (
-        "import amalgamate.pipeline as p, amalgamate.cli as c, sys\n"
+        "import amalgamate.pipeline as p, amalgamate.cli.main as c, sys\n"
         "def stop(*_): raise KeyboardInterrupt\n"
         "p.build = stop; sys.argv = ['amalgamate', 'build']; c.main()\n"
     )
@@ -274,3 +274,10 @@ def test_a_usage_error_exits_with_2() -> None:
     )
     assert result.returncode == 2
     assert "No such option" in result.stderr
+
+
+def test_a_failed_build_prints_no_report(hello: Path) -> None:
+    (hello / "main.c").write_text('#include "grete.h"\n')
+    result = run("build", "--json")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr == 'main.c:1:1: error: cannot find "grete.h"\n  hint: did you mean "greet.h" or "greet.c"?\n'
