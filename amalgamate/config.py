@@ -136,6 +136,38 @@ class Isolate:
 
 
 @dataclass(frozen=True, slots=True)
+class Verify:
+    """`[verify]`: with what `amalgamate verify` proves an output."""
+
+    compilers: tuple[str, ...] = field(default=(), metadata={"help": "default: gcc and clang, where they are found"})
+    standards: tuple[str, ...] = field(
+        default=(), metadata={"help": "such as c99 and c++17; default: what each compiler takes"}
+    )
+    platforms: tuple[str, ...] = field(default=(), metadata={"help": "default: this machine and all that are known"})
+    options: tuple[str, ...] = field(default=(), metadata={"help": "words for every compilation, such as -pthread"})
+    link: tuple[str, ...] = field(default=(), metadata={"help": "words for the linker, such as -lopenblas"})
+    command: tuple[str, ...] = field(
+        default=(), metadata={"help": "the project's own test of the output: {source}, {header}, {dir}, {variant}"}
+    )
+
+
+NATIVE = "native"
+"""The platform of the machine that verifies: its own headers, its own macros."""
+PLATFORMS = (
+    NATIVE,
+    "linux-x86_64",
+    "linux-aarch64",
+    "windows-msvc",
+    "windows-mingw",
+    "macos",
+    "ios",
+    "android",
+    "emscripten",
+    "freebsd",
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """One variant of one project, ready to build; all paths are absolute."""
 
@@ -157,6 +189,7 @@ class Config:
     files: Files = Files()
     external: External = External()
     isolate: Isolate = Isolate()
+    verify: Verify = Verify()
     defines: Mapping[str, str] = field(
         default_factory=dict, metadata={"help": "macros that are fixed: resolved, and defined in the prelude"}
     )
@@ -165,8 +198,6 @@ class Config:
     )
     bindings: Mapping[str, object] = field(default_factory=dict)
     """Read by the bindings generator."""
-    verify: Mapping[str, object] = field(default_factory=dict)
-    """Read by `verify`."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Warnings: overrides without an effect."""
 
@@ -209,4 +240,5 @@ TABLES: dict[str, type[Any]] = {
     "files": Files,
     "external": External,
     "isolate": Isolate,
+    "verify": Verify,
 }

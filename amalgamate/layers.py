@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 COMMAND_LINE: KeyPath = ("command line",)
 """Stands where a key would, for values given as options."""
 
-_FREE_TABLES = ("bindings", "verify")
+_FREE_TABLES = ("bindings",)
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 
 

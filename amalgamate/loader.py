@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
-from amalgamate.config import FILE_NAME, SCHEMA, TABLES, Config, Files, Output, Overrides, Project, Public
+from amalgamate.config import FILE_NAME, PLATFORMS, SCHEMA, TABLES, Config, Files, Output, Overrides, Project, Public
 from amalgamate.errors import ConfigError, Location
 from amalgamate.layers import (
     COMMAND_LINE,
@@ -192,8 +192,7 @@ class _Loader:
             defines={name: value.value for name, value in layer.get("defines", {}).items()},
             extras=tuple(value.value for value in strings_of(layer, "", "extras")),
             bindings={name: value.value for name, value in layer.get("bindings", {}).items()},
-            verify={name: value.value for name, value in layer.get("verify", {}).items()},
-            **{name: self._table(TABLES[name], layer, name) for name in ("platform", "external", "isolate")},
+            **{name: self._table(TABLES[name], layer, name) for name in ("platform", "external", "isolate", "verify")},
         )
         self._check_names(layer)
         self._check_input(config, layer)
@@ -265,6 +264,10 @@ class _Loader:
             for name in strings_of(layer, "platform", key):
                 if not is_identifier(name.value):
                     self.problems.error(name.path, f'"{name.value}" is not the name of a macro', text=name.value)
+        for name in strings_of(layer, "verify", "platforms"):
+            if name.value not in PLATFORMS:
+                hint = did_you_mean(name.value, PLATFORMS) or f"known are {', '.join(PLATFORMS)}"
+                self.problems.error(name.path, f'unknown platform "{name.value}"', hint, text=name.value)
 
     def _check_input(self, config: Config, layer: Layer) -> None:
         if not self.problems.errors and not config.roots:

@@ -91,3 +91,24 @@ def test_an_unknown_variant_is_guessed(tmp_path: Path) -> None:
 def test_a_missing_configuration_says_how_to_do_without(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="name sources with --source"):
         load(tmp_path)
+
+
+def test_the_tools_of_proof_are_configured(tmp_path: Path) -> None:
+    verify = config(
+        tmp_path,
+        '[input]\nsources = ["src/*.cc"]\n[verify]\ncompilers = ["gcc"]\nstandards = ["c++17"]\nlink = ["-lm"]\n'
+        'platforms = ["native"]\n[variants.fast.verify]\ncommand = ["make", "test"]\nplatforms = ["macos"]\n',
+        "fast",
+    ).verify
+    assert (verify.compilers, verify.standards, verify.link) == (("gcc",), ("c++17",), ("-lm",))
+    assert (verify.platforms, verify.command) == (("macos",), ("make", "test"))
+
+
+def test_what_verify_does_not_know_is_told_with_a_guess(tmp_path: Path) -> None:
+    text = '[input]\nsources = ["src/*.cc"]\n[verify]\ncompiler = ["gcc"]\nplatforms = ["native", "linux-x86"]\n'
+    assert messages(tmp_path, text) == (
+        'amalgamate.toml:4: error: unknown key "compiler" in [verify]\n'
+        '  hint: did you mean "compilers"?\n'
+        'amalgamate.toml:5: error: unknown platform "linux-x86"\n'
+        '  hint: did you mean "linux-x86_64"?'
+    )

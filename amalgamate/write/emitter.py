@@ -45,6 +45,8 @@ class Placed(NamedTuple):
     first: int
     last: int
     """Output lines, markers and included files in them."""
+    cuts: tuple[tuple[int, int], ...] = ()
+    """For each edit the span of the file that is left out: the edit's own, or with the blanks of its lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class _Frame:
     position: int = 0
     line: int = 1
     """Source line of `position`."""
+    cuts: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -139,7 +142,8 @@ class _Writer:
         self._end_line()
         if self.style.markers:
             self.write_own(b"/* <<< %b */\n" % _comment_text(frame.emission.file.name))
-        self.placed[frame.number] = self.placed[frame.number]._replace(last=self.line - 1)
+        placed = self.placed[frame.number]
+        self.placed[frame.number] = placed._replace(last=self.line - 1, cuts=tuple(frame.cuts))
         self.stack.pop()
 
     def _advance(self, frame: _Frame) -> tuple[Emission, int, int] | None:
@@ -155,6 +159,7 @@ class _Writer:
                 self._write_edit(frame, edit)
             frame.line += frame.emission.file.data.count(b"\n", start, end)
             frame.position = end
+            frame.cuts.append((start, end))
             if edit.child is not None:
                 return edit.child, frame.number, edit.line
         self._copy(frame, len(frame.emission.file.data))

@@ -11,7 +11,7 @@
                  `file` and `parent` are indices (parent -1: a translation unit), `line` is that of the
                  `#include` in the parent, `conditions` are the unresolved `#if`s around it, `first` and `last`
                  are lines of the output, `edits` are [kind, start, end, line, inserted, reason] with byte
-                 offsets in the file (`inserted`: how many bytes stand there instead)
+                 offsets in the file of what is left out (`inserted`: how many bytes stand there instead)
     lines        [output line, emission, source line]: holds until the next record; emission -1 is the tool's
                  own text
 
@@ -27,12 +27,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from amalgamate.errors import Location
-from amalgamate.write.emitter import OWN_TEXT, Emitted, Span
+from amalgamate.write.emitter import OWN_TEXT, Emitted, Placed, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from amalgamate.plan.model import Emission
     from amalgamate.read.source import SourceFile
 
 SCHEMA = 1
@@ -76,7 +75,7 @@ def map_of(name: str, emitted: Emitted) -> bytes:
             "conditions": placed.emission.conditions,
             "first": placed.first,
             "last": placed.last,
-            "edits": _edits(placed.emission),
+            "edits": _edits(placed),
         }
         for placed in emitted.placed
     ]
@@ -91,8 +90,11 @@ def map_of(name: str, emitted: Emitted) -> bytes:
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
 
 
-def _edits(emission: Emission) -> list[list[object]]:
-    return [[edit.kind.value, edit.start, edit.end, edit.line, len(edit.text), edit.reason] for edit in emission.edits]
+def _edits(placed: Placed) -> list[list[object]]:
+    return [
+        [edit.kind.value, *cut, edit.line, len(edit.text), edit.reason]
+        for edit, cut in zip(placed.emission.edits, placed.cuts, strict=True)
+    ]
 
 
 def _marks(file: SourceFile) -> list[str]:
