@@ -153,13 +153,14 @@ def _amalgam(config: Config, tree: SourceTree, roots: Sequence[Path], name: str)
 
 
 def _public_header(config: Config, tree: SourceTree) -> Amalgam | None:
-    """Flatten the C header. It is the same for all variants, so the configuration's macros stay open in it."""
+    """Flatten the C header. It is the same for all variants: macros stay open in it, and nobody debugs it by line."""
     path = config.public.header
     if path is None:
         return None
     plain = replace(
         config,
         variant="",
+        output=replace(config.output, line_directives=False),
         input=Input(header_only=(path,), include_dirs=config.input.include_dirs, cycles=config.input.cycles),
         platform=replace(config.platform, undefined=()),
         defines={},

@@ -1,0 +1,4 @@
+// Views of arrays.
+#pragma once
+#include "spans/iterate.hpp"
+#include "spans/view.hpp"

@@ -1,0 +1,10 @@
+#include "spans.hpp"
+#include "spans.hpp"
+#include <cstdio>
+
+int main() {
+  int numbers[] = {1, 2, 3}, sum = 0;
+  spans::for_each(spans::View<int>{numbers, 3}, [&](int number) { sum += number; });
+  std::printf("%d\n", sum);
+  return 0;
+}
