@@ -10,7 +10,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "amalgamate"
 ORDER = [
     "errors", "config", "places", "patterns", "layers", "loader",
-    "read.scanner", "read.source", "read.macros", "read.guards", "read.structure", "read.expand", "read.expr",
+    "read.scanner", "read.source", "read.macros", "read.guards", "read.structure", "read.expand",
+    "read.condition", "read.operand", "read.parser", "read.expr",
     "read.system_headers", "read.resolve",
     "plan.model", "plan.findings", "plan.facts", "plan.frame", "plan.conditionals",
     "plan.held", "plan.walk", "plan.isolate",

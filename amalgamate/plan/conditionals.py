@@ -13,7 +13,8 @@ from amalgamate.errors import Diagnostic, Severity
 from amalgamate.plan.facts import Facts, facts_of, imply
 from amalgamate.plan.frame import Conditional, Frame, Key, Span, line_span
 from amalgamate.plan.model import EditKind
-from amalgamate.read.expr import Condition, Environment, evaluate, test_defined
+from amalgamate.read.condition import Condition, Environment, test_defined
+from amalgamate.read.expr import evaluate
 from amalgamate.read.guards import guards_a_part
 from amalgamate.read.macros import PREDEFINED, Lattice, State, parse_name
 from amalgamate.read.scanner import Directive, Kind

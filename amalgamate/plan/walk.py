@@ -24,7 +24,7 @@ from amalgamate.plan.frame import Frame, Key, Rehearsal, Span, line_span, whole_
 from amalgamate.plan.held import Held, Meanings, SilentWalk
 from amalgamate.plan.model import Cycle, Edit, EditKind, Emission, Include, StrippedUsing
 from amalgamate.read import expand, structure
-from amalgamate.read.expr import Environment
+from amalgamate.read.condition import Environment
 from amalgamate.read.guards import PRAGMA_OPERATOR_ONCE, Guard, find_guard, is_pragma_once, says_once
 from amalgamate.read.macros import (
     FEATURE_TESTS,
