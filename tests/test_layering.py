@@ -16,9 +16,10 @@ ORDER = [
     "plan.model", "plan.findings", "plan.facts", "plan.frame", "plan.conditionals",
     "plan.held", "plan.walk", "plan.isolate",
     "plan.usings", "plan.planner", "plan.capi", "plan.graph",
-    "write.licences", "write.emitter", "write.provenance", "write.render", "write.output",
+    "write.licences", "write.emitter", "write.provenance", "write.map_file", "write.render", "write.output",
     "pipeline", "report",
-    "cli.console", "cli.progress", "cli.options", "cli.build", "cli.main", "__main__",
+    "prove.explain",
+    "cli.console", "cli.progress", "cli.options", "cli.build", "cli.explain", "cli.main", "__main__",
 ]  # fmt: skip
 ONLY_USER = {"pcpp": "read.expand.", "networkx": "plan.graph.", "jinja2": "write.render.", "click": "cli."}
 

@@ -31,17 +31,30 @@ def test_configuration_shown_first_is_hellos() -> None:
     assert blocks("toml")[0] == (HELLO / "amalgamate.toml").read_text(encoding="utf-8")
 
 
-@pytest.mark.compiler
-def test_first_transcript_is_what_hello_prints(tmp_path: Path) -> None:
+@pytest.fixture
+def hello(tmp_path: Path) -> Path:
+    """Return a folder with the example, as nobody has built it yet, and the command `amalgamate` beside it."""
     folder = tmp_path / "hello"
     shutil.copytree(HELLO, folder, ignore=shutil.ignore_patterns("dist", "build"))
     tool = tmp_path / "amalgamate"
     tool.write_text(f'#!/bin/sh\nexec {sys.executable} -m amalgamate "$@"\n')
     tool.chmod(0o755)
-    path = f"PATH={tmp_path}:/usr/local/bin:/usr/bin:/bin"
-    printed = artefacts.run(["env", path, "make", "--no-print-directory"], folder)
-    (transcript,) = [block for block in blocks("console") if "hello" in block]
-    assert without_times(transcript) == without_times(f"$ make\n{printed}")
+    return folder
+
+
+def replayed(transcript: str, folder: Path) -> str:
+    """Run the commands of a transcript and return it as it reads now."""
+    path = f"PATH={folder.parent}:/usr/local/bin:/usr/bin:/bin"
+    commands = re.findall(r"^\$ (.+)$", transcript, flags=re.MULTILINE)
+    return "".join(f"$ {command}\n{artefacts.run(['env', path, 'sh', '-c', command], folder)}" for command in commands)
+
+
+@pytest.mark.compiler
+def test_the_transcripts_of_hello_are_what_happens(hello: Path) -> None:
+    transcripts = [block for block in blocks("console") if "hello" in block]
+    assert transcripts[0].startswith("$ make\n")
+    for transcript in transcripts:
+        assert without_times(transcript) == without_times(replayed(transcript, hello))
 
 
 def test_every_option_of_the_command_is_in_its_table() -> None:
