@@ -105,7 +105,7 @@ PREDICTOR_KERNEL_INLINE Vec inverse_power(Vec x, float beta) {
   }
   float lanes[kLanes];
   store(lanes, x);
-  for (int i = 0; i < kLanes; ++i) lanes[i] = std::pow(lanes[i], -beta);
+  for (int i = 0; i < kLanes; ++i) lanes[i] = powf(lanes[i], -beta);
   return load(lanes);
 }
 

@@ -2,9 +2,9 @@
 // and for other processors.
 #include "predictor/kernels/isa_kernels.h"
 
-#include <cfloat>
-#include <cmath>
-#include <cstdint>
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
 
 #if PREDICTOR_HAS_SSE2
 #include <immintrin.h>
@@ -14,9 +14,16 @@
 #include <wasm_simd128.h>
 #endif
 
+// Where SSE2 is always there, nothing but a test runs these.
+#if !PREDICTOR_HAS_SSE2
+PREDICTOR_SPEED_BEGIN
+#endif
 #define PREDICTOR_ISA PREDICTOR_ISA_PLAIN
 #include "predictor/kernels/all_isa.inc.h"
 #undef PREDICTOR_ISA
+#if PREDICTOR_HAS_SSE2
+PREDICTOR_SPEED_BEGIN
+#endif
 
 #if PREDICTOR_HAS_SSE2
 #define PREDICTOR_ISA PREDICTOR_ISA_SSE2
@@ -45,6 +52,8 @@
 #include "predictor/kernels/all_isa.inc.h"
 #undef PREDICTOR_ISA
 #endif
+
+PREDICTOR_SPEED_END
 
 namespace PREDICTOR_HIDDEN predictor {
 

@@ -63,7 +63,7 @@ PREDICTOR_KERNEL_INLINE Vec finish_windows(const PoolingShape& shape, Vec folded
   if (shape.p == 2) return square_root(folded);
   float lanes[kLanes];
   store(lanes, folded);
-  for (int i = 0; i < kLanes; ++i) lanes[i] = std::cbrt(lanes[i]);
+  for (int i = 0; i < kLanes; ++i) lanes[i] = cbrtf(lanes[i]);
   return load(lanes);
 }
 

@@ -161,7 +161,7 @@ PREDICTOR_KERNEL_INLINE Vec add(Vec a, Vec b) { return a + b; }
 PREDICTOR_KERNEL_INLINE Vec subtract(Vec a, Vec b) { return a - b; }
 PREDICTOR_KERNEL_INLINE Vec multiply(Vec a, Vec b) { return a * b; }
 PREDICTOR_KERNEL_INLINE Vec divide(Vec a, Vec b) { return a / b; }
-PREDICTOR_KERNEL_INLINE Vec square_root(Vec a) { return std::sqrt(a); }
+PREDICTOR_KERNEL_INLINE Vec square_root(Vec a) { return sqrtf(a); }
 PREDICTOR_KERNEL_INLINE Vec multiply_add(Vec a, Vec b, Vec c) { return a * b + c; }
 PREDICTOR_KERNEL_INLINE Vec larger(Vec a, Vec b) { return a > b ? a : b; }
 PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return a < b ? a : b; }
