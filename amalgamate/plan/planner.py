@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from amalgamate.plan.findings import Difference, Repeat
     from amalgamate.plan.frame import Key
     from amalgamate.plan.model import Cycle
+    from amalgamate.plan.state import Findings
     from amalgamate.read.source import SourceFile, SourceTree
 
 _MAX_WALKS = 8
@@ -46,22 +47,22 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
     forced = [Found(tree.read(path), -1) for path in config.input.forced_includes]
     decisions = Decisions()
     for _ in range(_MAX_WALKS):
-        walker = _walk(config, resolver, decisions, _ordered(files, decisions), forced)
-        if walker.errors:
-            raise InputError(*dict.fromkeys(walker.errors))
-        learnt = _learn(config, walker, decisions)
+        found = _walk(config, resolver, decisions, _ordered(files, decisions), forced)
+        if found.errors:
+            raise InputError(*dict.fromkeys(found.errors))
+        learnt = _learn(config, found, decisions)
         if learnt == decisions:
             break
         decisions = learnt
-    _check(config, walker)
+    _check(config, found)
     return Plan(
-        units=isolate.separated(walker.units, is_wanted=config.isolate.macros),
+        units=isolate.separated(found.units, is_wanted=config.isolate.macros),
         prelude=(*_fixed(config), *decisions.hoisted.values()),
-        includes=tuple(walker.includes),
-        completed=tuple(walker.completed),
-        cycles=tuple(walker.cycles),
-        usings=tuple(walker.usings),
-        diagnostics=_diagnostics(walker),
+        includes=tuple(found.includes),
+        completed=tuple(found.completed),
+        cycles=tuple(found.cycles),
+        usings=tuple(found.usings),
+        diagnostics=_diagnostics(found),
     )
 
 
@@ -71,7 +72,7 @@ def _walk(
     decisions: Decisions,
     roots: Sequence[SourceFile],
     forced: Sequence[Found | External],
-) -> Walker:
+) -> Findings:
     initial: dict[Key, Value] = {name.encode(): State.UNDEFINED for name in config.platform.undefined}
     for name, body in config.defines.items():
         initial[name.encode()] = Macro(name.encode(), None, body.encode())
@@ -87,8 +88,7 @@ def _walk(
         once=frozenset(config.files.once),
         repeat=frozenset(config.files.repeat),
     )
-    walker.walk(roots, forced)
-    return walker
+    return walker.walk(roots, forced)
 
 
 def _ordered(files: Sequence[SourceFile], decisions: Decisions) -> list[SourceFile]:
@@ -97,20 +97,20 @@ def _ordered(files: Sequence[SourceFile], decisions: Decisions) -> list[SourceFi
     return [file for file in files if file not in keeping] + [file for file in files if file in keeping]
 
 
-def _learn(config: Config, walker: Walker, known: Decisions) -> Decisions:
+def _learn(config: Config, found: Findings, known: Decisions) -> Decisions:
     kept = known.kept_usings
-    if config.isolate.using is Using.AUTO and walker.usings:
-        kept = usings.needed(walker.units, walker.files())
+    if config.isolate.using is Using.AUTO and found.usings:
+        kept = usings.needed(found.units, found.files())
     return Decisions(
-        hoisted=isolate.hoisted(walker.hoists, known.hoisted),
-        once=known.once | _once_after_all(walker),
+        hoisted=isolate.hoisted(found.hoists, known.hoisted),
+        once=known.once | _once_after_all(found),
         kept_usings=kept,
     )
 
 
-def _once_after_all(walker: Walker) -> frozenset[SourceFile]:
+def _once_after_all(found: Findings) -> frozenset[SourceFile]:
     """Return the unguarded headers that several units include, and that one copy can serve."""
-    return frozenset(file for file, repeats in walker.held.repeats.items() if _is_one_copy_enough(file, repeats))
+    return frozenset(file for file, repeats in found.held.repeats.items() if _is_one_copy_enough(file, repeats))
 
 
 def _is_one_copy_enough(file: SourceFile, repeats: Sequence[Repeat]) -> bool:
@@ -132,21 +132,21 @@ def _fixed(config: Config) -> list[PreludeMacro]:
     return defined + undefined
 
 
-def _check(config: Config, walker: Walker) -> None:
-    certain = [_difference(found, Severity.ERROR) for found in walker.held.differences if found.is_certain]
+def _check(config: Config, found: Findings) -> None:
+    certain = [_difference(each, Severity.ERROR) for each in found.held.differences if each.is_certain]
     if certain:
         raise InputError(*dict.fromkeys(certain))
-    if config.input.cycles is Cycles.ERROR and walker.cycles:
-        raise CycleError(*(_cycle(cycle, Severity.ERROR) for cycle in walker.cycles))
+    if config.input.cycles is Cycles.ERROR and found.cycles:
+        raise CycleError(*(_cycle(cycle, Severity.ERROR) for cycle in found.cycles))
 
 
-def _diagnostics(walker: Walker) -> tuple[Diagnostic, ...]:
-    found = [*walker.notes]
-    found += [_difference(each, Severity.WARNING) for each in walker.held.differences]
-    found += [_cycle(cycle, Severity.NOTE) for cycle in walker.cycles]
-    found += [usings.warning(using) for using in walker.usings if using.outcome == "kept"]
-    found += [isolate.hoist_note(hoist) for hoist in walker.hoists]
-    return tuple(sorted(dict.fromkeys(found), key=Diagnostic.sort_key))
+def _diagnostics(found: Findings) -> tuple[Diagnostic, ...]:
+    messages = [*found.notes]
+    messages += [_difference(each, Severity.WARNING) for each in found.held.differences]
+    messages += [_cycle(cycle, Severity.NOTE) for cycle in found.cycles]
+    messages += [usings.warning(using) for using in found.usings if using.outcome == "kept"]
+    messages += [isolate.hoist_note(hoist) for hoist in found.hoists]
+    return tuple(sorted(dict.fromkeys(messages), key=Diagnostic.sort_key))
 
 
 def _cycle(cycle: Cycle, severity: Severity) -> Diagnostic:

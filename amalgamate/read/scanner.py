@@ -57,6 +57,11 @@ class Directive(NamedTuple):
     argument: bytes
     """What follows the name, with splices removed, comments turned into one blank, and stripped."""
 
+    @property
+    def spelling(self) -> str:
+        """The argument as messages show it."""
+        return self.argument.decode("utf-8", "replace")
+
 
 _SPLICE = rb"\\[ \t\v\f]*+\n"
 _BLOCK_COMMENT = rb"/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)"

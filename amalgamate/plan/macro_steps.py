@@ -1,0 +1,93 @@
+"""What the directives about macros do to a walk: `#define`, `#undef`, and the pragmas that save and restore."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from amalgamate.plan.findings import Decisions, Hoist
+from amalgamate.plan.frame import line_span
+from amalgamate.plan.model import EditKind
+from amalgamate.read.macros import FEATURE_TESTS, PREDEFINED, State, Value, parse_definition, parse_name
+
+if TYPE_CHECKING:
+    from amalgamate.plan.state import WalkState
+    from amalgamate.read.scanner import Directive
+
+_NAME = re.compile(rb"[A-Za-z_$][0-9A-Za-z_$]*+")
+_MACRO_STACK = re.compile(rb'(push|pop)_macro\s*+\(\s*+"([^"]++)"\s*+\)')
+
+
+class MacroSteps:
+    """Carries out the directives that change macros."""
+
+    def __init__(self, state: WalkState, decisions: Decisions) -> None:
+        self._state = state
+        self._decisions = decisions
+        self._pushed: dict[bytes, list[Value]] = {}
+        """What `#pragma push_macro` saved in the present unit."""
+
+    def start_unit(self) -> None:
+        """Forget what the unit before has saved."""
+        self._pushed = {}
+
+    def define(self, directive: Directive) -> None:
+        """Carry out a `#define`, unless it belongs into the prelude."""
+        macro = parse_definition(directive.argument)
+        if macro is None:
+            self._state.error(directive, "#define without a macro name")
+            return
+        name = macro.name
+        if name in FEATURE_TESTS and self._state.is_multiple and self._hoist(name, directive):
+            return
+        self._set_macro(name, macro)
+
+    def undefine(self, directive: Directive) -> None:
+        """Carry out an `#undef`."""
+        name = parse_name(directive.argument)
+        if name is None:
+            self._state.error(directive, "#undef without a macro name")
+            return
+        self._state.branches.note_undefined(name)
+        self._state.undone.add(name)
+        self._set_macro(name, State.UNDEFINED)
+
+    def push_or_pop(self, argument: bytes) -> None:
+        """Follow `#pragma push_macro` and `pop_macro`."""
+        match = _MACRO_STACK.match(argument)
+        if match is None:
+            return
+        name = match.group(2)
+        if match.group(1) == b"push":
+            self._pushed.setdefault(name, []).append(self._state.branches.macros.get(name))
+        elif self._pushed.get(name):
+            self._set_macro(name, self._pushed[name].pop())
+
+    def _set_macro(self, name: bytes, value: Value) -> None:
+        self._state.branches.note_change(name)
+        self._state.branches.macros.set(name, State.UNKNOWN if name in self._state.branches.never_resolved else value)
+        if self._state.frame.belongs_to_header():
+            self._state.unit.header_macros[name] = value
+            self._state.header_names.add(name)
+            self._state.unit.macros.pop(name, None)  # the last word is the header's
+        else:
+            self._state.unit.macros[name] = value
+            if self._state.frame.parent is None:
+                self._state.unit.own.add(name)
+            if name not in self._state.unit.touched:
+                self._state.unit.touched[name] = self._state.frame.place_in_root()
+
+    def _hoist(self, name: bytes, directive: Directive) -> bool:
+        """Move a feature-test macro to the prelude; False where it comes after a system header and counts for none."""
+        if self._state.has_external and name not in self._decisions.hoisted:
+            return False
+        conditions = tuple(text for text in self._state.branches.conditions if name.decode() not in text)
+        if not {word for text in conditions for word in _NAME.findall(text.encode())} <= PREDEFINED | {b"defined"}:
+            return False
+        macro = parse_definition(directive.argument)
+        if macro is not None:
+            self._state.found.hoists.append(Hoist(name, macro.body, conditions, self._state.frame.location(directive)))
+        if name in self._decisions.hoisted:
+            span = line_span(self._state.frame.file.data, directive)
+            self._state.frame.edit(EditKind.ISOLATE, span, directive.line, b"", "defined in the prelude")
+        return True

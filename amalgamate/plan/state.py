@@ -1,0 +1,91 @@
+"""Where a walk stands, shared by its parts: the present unit and file, the branches, and what has been found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from amalgamate.errors import Diagnostic, Severity
+from amalgamate.plan.held import Held, Meanings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from amalgamate.plan.conditionals import Branches
+    from amalgamate.plan.findings import Hoist, UnitReport
+    from amalgamate.plan.frame import Frame, Key
+    from amalgamate.plan.model import Cycle, Include, StrippedUsing
+    from amalgamate.read.macros import Value
+    from amalgamate.read.scanner import Directive
+    from amalgamate.read.source import SourceFile
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a walk leaves behind."""
+
+    includes: list[Include] = field(default_factory=list)
+    completed: list[SourceFile] = field(default_factory=list)
+    cycles: list[Cycle] = field(default_factory=list)
+    errors: list[Diagnostic] = field(default_factory=list)
+    notes: list[Diagnostic] = field(default_factory=list)
+    units: list[UnitReport] = field(default_factory=list)
+    usings: list[StrippedUsing] = field(default_factory=list)
+    """What became of every using-directive at file scope."""
+    hoists: list[Hoist] = field(default_factory=list)
+    held: Held = field(default_factory=Held)
+
+    def files(self) -> list[SourceFile]:
+        """Return every file that a unit reads, in the order of first use."""
+        return list(dict.fromkeys(file for unit in self.units for file in (unit.root, *unit.seen)))
+
+
+@dataclass(slots=True)
+class WalkState:
+    """The one place that all parts of a walk read and change."""
+
+    found: Findings
+    branches: Branches
+    initial: Mapping[Key, Value]
+    """The macros that the configuration fixes."""
+    frame: Frame = field(init=False)
+    unit: UnitReport = field(init=False)
+    is_multiple: bool = False
+    """There is more than one unit."""
+    guard_names: set[bytes] = field(default_factory=set)
+    """The guards of all files met."""
+    header_names: set[bytes] = field(default_factory=set)
+    """Every macro that a header has touched."""
+    undone: set[bytes] = field(default_factory=set)
+    """Guards that something undefines: what was read under them may be read again."""
+    has_external: bool = False
+    """Whether the present unit has reached a system header."""
+
+    @property
+    def held(self) -> Held:
+        """What the output holds."""
+        return self.found.held
+
+    def error(self, directive: Directive, message: str, hint: str = "") -> None:
+        """Report what makes the output impossible."""
+        self.found.errors.append(self.frame.diagnostic(Severity.ERROR, directive, message, hint))
+
+    def note(self, directive: Directive, message: str, hint: str = "") -> None:
+        """Report what is worth knowing, once: not where the file is only walked silently."""
+        if not self.frame.is_silent:
+            self.found.notes.append(self.frame.diagnostic(Severity.NOTE, directive, message, hint))
+
+    def meanings(self, file: SourceFile) -> Meanings:
+        """Return what the words of the file mean here, as far as it can matter to other units."""
+        return self.held.meanings(file, self.branches.macros) if self.is_multiple else {}
+
+    def pass_external(self, frame: Frame, *, has_assert: bool) -> None:
+        """Note that a system header was read, and forget what it may have changed."""
+        self.has_external = True
+        self.branches.forget_undefined(lambda name: name in self.guard_names or name in self.initial)
+        self.unit.includes_assert |= has_assert
+        above: Frame | None = frame
+        while above is not None:
+            above.has_external = True
+            above.has_assert |= has_assert
+            above = above.parent
