@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _C_SUFFIX = ".c"
 _CXX_SUFFIX = ".cc"
+_HEADER_SUFFIXES = (".h", ".hh", ".hpp", ".hxx", ".inc", ".inl", ".ipp")
 
 
 class Role(StrEnum):
@@ -107,6 +108,15 @@ def build(config: Config, tree: SourceTree | None = None) -> Bundle:
     files = (*(made.file for made in amalgams), *maps, *_extras(config, sources, header))
     tree.check_unchanged()
     return Bundle(config, files, amalgams, _inputs(config, tree), _diagnostics(config, amalgams))
+
+
+def headers_of(config: Config, tree: SourceTree) -> list[str]:
+    """Return the names of all headers in the include folders of a project, whether something includes them or not."""
+    found: set[str] = set()
+    for folder in config.input.include_dirs:
+        for suffix in _HEADER_SUFFIXES:
+            found |= {tree.name_of(path) for path in folder.rglob(f"*{suffix}") if path.is_file()}
+    return sorted(found)
 
 
 def _outputs(config: Config) -> list[tuple[str, tuple[Path, ...]]]:

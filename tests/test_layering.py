@@ -18,9 +18,9 @@ ORDER = [
     "plan.walk", "plan.isolate",
     "plan.usings", "plan.planner", "plan.capi", "plan.graph",
     "write.licences", "write.emitter", "write.provenance", "write.map_file", "write.render", "write.output",
-    "pipeline", "report",
+    "pipeline", "report", "pictures",
     "prove.explain",
-    "cli.console", "cli.progress", "cli.options", "cli.build", "cli.explain", "cli.main", "__main__",
+    "cli.console", "cli.progress", "cli.options", "cli.build", "cli.explain", "cli.graph", "cli.main", "__main__",
 ]  # fmt: skip
 ONLY_USER = {"pcpp": "read.expand.", "networkx": "plan.graph.", "jinja2": "write.render.", "click": "cli."}
 

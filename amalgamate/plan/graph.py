@@ -1,4 +1,4 @@
-"""The include graph of a plan, as networkx sees it: order, cycles, unused files. For reports, not for building."""
+"""The include graph of a plan, as networkx sees it: order and cycles. For reports, not for building."""
 
 from __future__ import annotations
 
@@ -41,8 +41,3 @@ def first_out_of_order(graph: nx.DiGraph[str], completed: Iterable[SourceFile]) 
         if component[includer] != component[included] and not is_ordered:
             return includer, included
     return None
-
-
-def unused(graph: nx.DiGraph[str], names: Iterable[str]) -> list[str]:
-    """Return the names that no unit reaches, sorted."""
-    return sorted(set(names) - set(graph.nodes))

@@ -6,6 +6,7 @@ UTF-8 with LF line ends, and nothing in it depends on the time, the machine or t
 
 from __future__ import annotations
 
+import html
 import re
 import shlex
 from dataclasses import dataclass
@@ -94,6 +95,11 @@ def render_guard(file_name: str) -> tuple[bytes, bytes]:
     """Return the begin and the end of the include guard of an output header."""
     guard = "AMALGAMATED_" + re.sub(r"\W", "_", file_name, flags=re.ASCII).upper()
     return _render("guard_begin.j2", guard=guard), _render("guard_end.j2", guard=guard)
+
+
+def render_page(template: str, *, title: str, data: str) -> str:
+    """Return an HTML page around `data`, which is JSON that a script may hold as it stands."""
+    return _environment().get_template(template).render(title=html.escape(title), data=data)
 
 
 def render_extra(config: Config, file_name: str, facts: ExtraFacts) -> bytes:

@@ -44,9 +44,3 @@ def test_a_cycle_has_no_order_inside_but_one_outside(tmp_path: Path) -> None:
     includes = graph.include_graph(plan)
     assert graph.first_out_of_order(includes, plan.completed) is None
     assert graph.cycles(includes) == [["x.h", "y.h"]]
-
-
-def test_unused_files_are_those_no_unit_reaches(tmp_path: Path) -> None:
-    files = {"a.c": '#include "x.h"\n', "b.c": "", "x.h": "#pragma once\n"}
-    plan = build_tree(tmp_path, {"amalgamate.toml": CONFIG, **files}).amalgams[0].plan
-    assert graph.unused(graph.include_graph(plan), ["x.h", "z.h"]) == ["z.h"]

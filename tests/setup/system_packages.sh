@@ -25,6 +25,8 @@ test_needs=(
   "clang-format has_command clang-format"
   "libopenblas-dev has_cblas"
   "nodejs has_command node"
+  "chromium has_command chromium"
+  "graphviz has_command dot"
   "emscripten has_command emcc"
   "node-acorn test -e /usr/share/nodejs/acorn"
   "g++-mingw-w64-x86-64-posix has_command x86_64-w64-mingw32-g++-posix"
