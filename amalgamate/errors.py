@@ -53,6 +53,17 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """What stands at a place that a message speaks of."""
+
+    place: Location
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One message: where, what happened, what to do, and how the place was reached."""
 
@@ -62,11 +73,14 @@ class Diagnostic:
     hint: str = ""
     included_from: tuple[Location, ...] = ()
     """The include chain, innermost first."""
+    quotes: tuple[Quote, ...] = ()
+    """What the message compares."""
 
     def __str__(self) -> str:
         place = f"{self.location}: " if self.location else ""
         lines = [f"{place}{self.severity}: {self.message}"]
         lines += [f"  included from {place}" for place in self.included_from]
+        lines += [f"  {quote}" for quote in self.quotes]
         if self.hint:
             lines.append(f"  hint: {self.hint}")
         return "\n".join(lines)
@@ -111,6 +125,12 @@ class StaleError(AmalgamateError):
     """An output on disk is not what a build would write now."""
 
     exit_code = ExitCode.STALE
+
+
+class NotEquivalentError(AmalgamateError):
+    """An output does not behave as the files that it stands for."""
+
+    exit_code = ExitCode.NOT_EQUIVALENT
 
 
 class OutputError(AmalgamateError):

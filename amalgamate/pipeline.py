@@ -70,6 +70,10 @@ class Figures:
 class Amalgam:
     """One source or header that was made of many files."""
 
+    config: Config
+    """What it was planned with: for the C header, the project's without the macros of a variant."""
+    roots: tuple[Path, ...]
+    """Its translation units, or its public headers, as configured."""
     file: OutputFile
     plan: Plan
     emitted: Emitted
@@ -159,7 +163,8 @@ def _amalgam(config: Config, tree: SourceTree, roots: Sequence[Path], name: str)
         tail=end,
     )
     role = Role.HEADER if config.is_header_only else Role.SOURCE
-    return Amalgam(OutputFile(name, emitted.data, role), made, emitted, _figures(made, files, emitted))
+    figures = _figures(made, files, emitted)
+    return Amalgam(config, tuple(roots), OutputFile(name, emitted.data, role), made, emitted, figures)
 
 
 def _public_header(config: Config, tree: SourceTree) -> Amalgam | None:

@@ -57,6 +57,7 @@ def seen_from_here(diagnostic: Diagnostic, project: Path) -> Diagnostic:
         diagnostic,
         location=moved(diagnostic.location) if diagnostic.location and diagnostic.location.file else None,
         included_from=tuple(moved(place) for place in diagnostic.included_from),
+        quotes=tuple(replace(quote, place=moved(quote.place)) for quote in diagnostic.quotes),
     )
 
 

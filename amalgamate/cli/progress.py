@@ -36,6 +36,13 @@ def shown_on_terminal(describe: Callable[[], str], *, is_wanted: bool = True) ->
         watcher.join()
 
 
+def erase_progress() -> None:
+    """Clear the line, because something else is to be printed on the terminal."""
+    if sys.stderr.isatty():
+        sys.stderr.write(_ERASE)
+        sys.stderr.flush()
+
+
 def _watch(describe: Callable[[], str], done: threading.Event) -> None:
     started = time.perf_counter()
     if done.wait(_PATIENCE):

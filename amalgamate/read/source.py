@@ -13,9 +13,13 @@ import stat
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from amalgamate.errors import InputError, Location
 from amalgamate.read.scanner import Directive, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -99,6 +103,10 @@ class SourceTree:
     def files(self) -> list[SourceFile]:
         """Return every file read so far, by name."""
         return sorted(self._by_real_path.values(), key=lambda file: file.name)
+
+    def spellings(self) -> Mapping[str, SourceFile]:
+        """Return every path under which a file was found: a file behind a symbolic link has several."""
+        return self._files
 
     def check_unchanged(self) -> None:
         """Compare every file read with the disk.

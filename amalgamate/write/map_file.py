@@ -17,9 +17,22 @@ class MappedEdit(NamedTuple):
 
     kind: str
     """An `EditKind`."""
+    start: int
+    end: int
+    """What is left out of the file's bytes."""
     line: int
     """Of the file, where it begins."""
+    inserted: int
+    """How many bytes stand there instead."""
     reason: str
+
+
+class MappedFile(NamedTuple):
+    """One input."""
+
+    name: str
+    sha256: str
+    """Of its bytes without byte order mark, with LF line ends."""
 
 
 class MappedEmission(NamedTuple):
@@ -44,6 +57,7 @@ class MapFile:
     output: str
     """Name of the mapped file."""
     sha256: str
+    files: tuple[MappedFile, ...]
     emissions: tuple[MappedEmission, ...]
     spans: tuple[Span, ...]
 
@@ -106,18 +120,22 @@ def read_map(data: bytes, name: str) -> MapFile:
 
 
 def _map(document: dict[str, Any]) -> MapFile:
-    names = [str(record[0]) for record in document["files"]]
+    files = tuple(MappedFile(str(record[0]), str(record[1])) for record in document["files"])
     emissions = tuple(
         MappedEmission(
-            names[record["file"]],
+            files[record["file"]].name,
             int(record["parent"]),
             int(record["line"]),
             tuple(record["conditions"]),
             int(record["first"]),
             int(record["last"]),
-            tuple(MappedEdit(str(edit[0]), int(edit[3]), str(edit[-1])) for edit in record["edits"]),
+            tuple(_edit(*edit) for edit in record["edits"]),
         )
         for record in document["emissions"]
     )
     spans = tuple(Span(int(line), int(emission), int(source)) for line, emission, source in document["lines"])
-    return MapFile(str(document["output"]), str(document["sha256"]), emissions, spans)
+    return MapFile(str(document["output"]), str(document["sha256"]), files, emissions, spans)
+
+
+def _edit(kind: str, start: int, end: int, line: int, inserted: int, reason: str) -> MappedEdit:
+    return MappedEdit(str(kind), int(start), int(end), int(line), int(inserted), str(reason))

@@ -1,0 +1,117 @@
+"""Stage 1: the compiler reads the one file as it reads the many, one after the other, in the order of the output."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from amalgamate.errors import Diagnostic, Location, Severity
+from amalgamate.plan.model import EditKind
+from amalgamate.prove.model import Finding, failed, passed
+from amalgamate.prove.tokens import Piece, compare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from amalgamate.plan.model import Emission
+    from amalgamate.prove.model import Subject
+    from amalgamate.prove.tokens import Run
+    from amalgamate.prove.workplace import Preprocessed, Setting, Workplace
+
+_USING = re.compile(rb"\busing\s+namespace\b[^;]*;")
+
+
+def check(workplace: Workplace, setting: Setting) -> Finding:
+    """Compare the tokens of the one file with those of the many."""
+    subject = workplace.subject
+    one, many = workplace.one(setting), workplace.many(setting)
+    if problem := leftover(subject, one) or refusal(subject, one, many):
+        return failed(problem)
+    if one.ran.error_lines:
+        return passed(f"both refuse: {one.ran.error_lines[0]}")
+    names, strips = names_before(subject), stripped_lines(subject)
+    left = [Piece(subject.name, run.line, run.text, names) for run in one.reading.runs if run.instance == 0]
+    right = [source_piece(many.reading.files[run.instance], run, strips) for run in many.reading.runs]
+    last = subject.amalgam.plan.units[-1].file
+    ends = Location(subject.name, subject.data.count(b"\n")), Location(last.name, last.line_count)
+    problem = compare(left, right, ends)
+    return failed(problem) if problem else passed(f"{sum(len(piece.tokens) for piece in left):,} tokens")
+
+
+def leftover(subject: Subject, one: Preprocessed) -> Diagnostic | None:
+    """Return an error where the one file still reads a file of the project."""
+    found = next((name for name in one.reading.files[1:] if name), None)
+    if found is None:
+        return None
+    return Diagnostic(Severity.ERROR, f'the one file still includes "{found}"', Location(subject.name))
+
+
+def refusal(subject: Subject, one: Preprocessed, many: Preprocessed) -> Diagnostic | None:
+    """Return an error where the compiler complains about one side and not, or otherwise, about the other."""
+    mine, theirs = sorted(one.ran.error_lines), sorted(many.ran.error_lines)
+    if mine == theirs and one.ran.status == many.ran.status:
+        return None
+    only_mine = [line for line in mine if line not in theirs]
+    only_theirs = [line for line in theirs if line not in mine]
+    if only_mine or not only_theirs:
+        message = f"the compiler refuses the one file: {(only_mine or [one.ran.errors.strip()])[0]}"
+    else:
+        message = f"the compiler refuses only the many files: {only_theirs[0]}"
+    return Diagnostic(Severity.ERROR, message, place_of_error(subject, one.ran.errors))
+
+
+def place_of_error(subject: Subject, errors: str) -> Location:
+    """Return where in the one file the first error of a compiler's messages is."""
+    match = re.search(rf"/alone/{re.escape(subject.path.name)}:(\d+)(?::(\d+))?: (?:fatal )?error: ", errors)
+    return Location(subject.name, int(match[1]), int(match[2] or 0)) if match else Location(subject.name)
+
+
+def source_piece(name: str, run: Run, strips: Mapping[str, Sequence[int]]) -> Piece:
+    """Return the text of a source without the using-directives that the build strips from it."""
+    text = run.text
+    for line in strips.get(name, ()):
+        if line >= run.line:
+            text = _without_using(text, line - run.line)
+    return Piece(name, run.line, text)
+
+
+def _without_using(text: bytes, index: int) -> bytes:
+    start = 0
+    for _ in range(index):
+        start = text.find(b"\n", start) + 1
+        if not start:
+            return text
+    match = _USING.search(text, start)
+    if match is None or b"\n" in text[start : match.start()].strip(b" \t"):
+        return text
+    return text[: match.start()] + b"\n" * match.group().count(b"\n") + text[match.end() :]
+
+
+def stripped_lines(subject: Subject) -> dict[str, list[int]]:
+    """Return, by the name of the file, the lines on which the build strips a using-directive."""
+    found: dict[str, list[int]] = {}
+    for using in subject.amalgam.plan.usings:
+        if using.outcome == "stripped" and using.line not in found.setdefault(using.file.name, []):
+            found[using.file.name].append(using.line)
+    return found
+
+
+def names_before(subject: Subject) -> Callable[[bytes], bytes] | None:
+    """Return what gives a token the name that it had before the build renamed it; None where nothing was renamed."""
+    old: dict[bytes, bytes] = {}
+    for emission in emissions(subject.amalgam.plan.units):
+        for edit in emission.edits:
+            if edit.kind is EditKind.RENAME:
+                old[edit.text] = emission.file.data[edit.start : edit.end]
+    return (lambda token: old.get(token, token)) if old else None
+
+
+def emissions(units: Iterable[Emission]) -> list[Emission]:
+    """Return the emissions of a plan in the order of the output: the order of the map's numbers."""
+    found = []
+    waiting = list(units)[::-1]
+    while waiting:
+        emission = waiting.pop()
+        found.append(emission)
+        waiting += [edit.child for edit in reversed(emission.edits) if edit.child is not None]
+    return found

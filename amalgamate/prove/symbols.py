@@ -1,0 +1,198 @@
+"""Stage 4: the one file compiles without any option of the project's, and makes the library that the many files make.
+
+Both are compiled and linked, nothing undefined left; what they define for others and what they want from others is
+compared; a library is loaded. Symbols that the linker merges (inline functions, templates) are left out: which of them
+a compiler writes down is its own business.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from amalgamate.errors import Diagnostic, Location, Severity
+from amalgamate.prove.compiler import Language
+from amalgamate.prove.model import Finding, failed, passed, skipped
+from amalgamate.write.provenance import origin_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from amalgamate.prove.compiler import Compiler, Ran
+    from amalgamate.prove.model import Subject
+    from amalgamate.prove.workplace import Workplace
+
+_NO_HEADER = re.compile(r"fatal error: '?([^':\n]+?)'?(?:: No such file or directory| file not found)")
+_ERROR = re.compile(r"^([^:\n]+):(\d+):(\d+): (?:fatal )?error: ", re.MULTILINE)
+_STRONG = frozenset("ABCDGRST")
+
+
+class Build(NamedTuple):
+    """With what a library is compiled."""
+
+    compiler: Compiler
+    standards: dict[Language, str]
+
+    @property
+    def title(self) -> str:
+        """As the report shows it."""
+        return " ".join([self.compiler.name, *filter(None, self.standards.values())])
+
+    def options(self, subject: Subject, language: Language) -> list[str]:
+        """Return what every compilation gets."""
+        standard = self.standards.get(language)
+        return [*([f"-std={standard}"] if standard else []), *subject.config.verify.options]
+
+
+class Symbols(NamedTuple):
+    """The names that a linker sees."""
+
+    defined: set[str]
+    wanted: set[str]
+
+
+class _Failure(Exception):  # noqa: N818 - carries the finding
+    def __init__(self, finding: Finding) -> None:
+        super().__init__()
+        self.finding = finding
+
+
+def check_header(workplace: Workplace, build: Build) -> Finding:
+    """Compile a header alone, in every language that it is for."""
+    subject = workplace.subject
+    for language in subject.languages:
+        ran = build.compiler.check(language, _alone(workplace), build.options(subject, language))
+        if ran.status:
+            return _refused(subject, ran)
+    return passed("compiles alone, as " + " and ".join(subject.languages))
+
+
+def check(workplaces: Sequence[Workplace], build: Build, folder: Path) -> Finding:
+    """Compile and link the outputs of a variant and the files they stand for, and compare."""
+    if shutil.which("nm") is None:
+        return skipped("there is no nm")
+    try:
+        one = [_compile_one(workplace, build, folder) for workplace in workplaces]
+        many = [each for workplace in workplaces for each in _compile_many(workplace, build, folder)]
+        return _compare(workplaces, build, one, many, folder)
+    except _Failure as failure:
+        return failure.finding
+
+
+def _compile_one(workplace: Workplace, build: Build, folder: Path) -> Path:
+    subject = workplace.subject
+    language = subject.languages[0]
+    result = folder / f"{subject.path.name}.o"
+    ran = build.compiler.compile(language, _alone(workplace), result, build.options(subject, language))
+    if ran.status:
+        raise _Failure(_refused(subject, ran))
+    return result
+
+
+def _alone(workplace: Workplace) -> Path:
+    """Return a copy of the output in a folder of its own."""
+    path = workplace.folder / "compiled" / workplace.subject.path.name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(workplace.subject.data)
+    return path
+
+
+def _refused(subject: Subject, ran: Ran) -> Finding:
+    header = _NO_HEADER.search(ran.errors)
+    external = {include.spelling[1:-1] for include in subject.amalgam.plan.includes if include.target is None}
+    if header and header[1] in external:
+        return skipped(f"{header[1]} is not installed")
+    message = f"does not compile: {(ran.error_lines or [ran.errors.strip()])[0]}"
+    place = next((each for each in _ERROR.finditer(ran.errors) if Path(each[1]).name == subject.path.name), None)
+    if place is None:
+        return failed(Diagnostic(Severity.ERROR, message, Location(subject.name)))
+    line = int(place[2])
+    origin = origin_of(subject.amalgam.emitted, line) if subject.data == subject.amalgam.emitted.data else None
+    hint = f"the line is from {origin.location}" if origin else ""
+    return failed(Diagnostic(Severity.ERROR, message, Location(subject.name, line, int(place[3])), hint))
+
+
+def _compile_many(workplace: Workplace, build: Build, folder: Path) -> list[Path]:
+    subject = workplace.subject
+    language = subject.languages[0]
+    results = []
+    for number, root in enumerate(subject.roots):
+        result = folder / f"{subject.path.name}.{number}.o"
+        options = [*build.options(subject, language), *workplace.unit_options]
+        ran = build.compiler.compile(language, root, result, options)
+        if ran.status:
+            reason = (ran.error_lines or [ran.errors.strip()])[0]
+            raise _Failure(skipped(f"{subject.tree.name_of(root)} does not compile alone: {reason}"))
+        results.append(result)
+    return results
+
+
+def _compare(
+    workplaces: Sequence[Workplace], build: Build, one: Sequence[Path], many: Sequence[Path], folder: Path
+) -> Finding:
+    place = workplaces[0].subject.name
+    mine, theirs = (_symbols(build, objects, is_linked=False) for objects in (one, many))
+    if problem := _difference(place, mine, theirs):
+        return failed(problem)
+    is_program = "main" in theirs.defined
+    mine_linked, theirs_linked = (
+        _link(workplaces, build, objects, folder / name, is_program=is_program)
+        for objects, name in ((one, "one.so"), (many, "many.so"))
+    )
+    if is_program:
+        return passed(f"{len(mine.defined):,} symbols, a program")
+    shown = _symbols(build, [mine_linked], is_linked=True)
+    if problem := _difference(place, shown, _symbols(build, [theirs_linked], is_linked=True)):
+        return failed(problem)
+    ran = build.compiler.processes.load_library(mine_linked)
+    if ran.status:
+        reason = ran.errors.strip().splitlines()[-1:] or [f"status {ran.status}"]
+        return failed(Diagnostic(Severity.ERROR, f"the library does not load: {reason[0]}", Location(place)))
+    return passed(f"{len(shown.defined):,} symbols shown, loads")
+
+
+def _link(
+    workplaces: Sequence[Workplace], build: Build, objects: Sequence[Path], result: Path, *, is_program: bool
+) -> Path:
+    config = workplaces[0].subject.config
+    languages = {workplace.subject.languages[0] for workplace in workplaces}
+    language = Language.CXX if Language.CXX in languages else Language.C
+    shape = [] if is_program else ["-shared", "-Wl,--no-undefined"]
+    options = [*shape, *config.verify.options, *config.verify.link]
+    ran = build.compiler.link(language, objects, result, options)
+    if ran.status:
+        lines = [line for line in ran.errors.splitlines() if "undefined reference" in line or "error" in line]
+        reason = re.sub(r"^.*?(?=undefined reference|error)", "", (lines or ["no reason given"])[0])
+        message = f"{'the one file' if result.stem == 'one' else 'the many files'} cannot be linked: {reason}"
+        hint = "name the libraries that it needs in [verify] link"
+        raise _Failure(failed(Diagnostic(Severity.ERROR, message, Location(workplaces[0].subject.name), hint)))
+    return result
+
+
+def _difference(place: str, mine: Symbols, theirs: Symbols) -> Diagnostic | None:
+    differences = (
+        (theirs.defined - mine.defined, "the one file lacks the symbol"),
+        (mine.defined - theirs.defined, "only the one file defines the symbol"),
+        (mine.wanted - theirs.wanted, "only the one file wants the symbol"),
+        (theirs.wanted - mine.wanted, "only the many files want the symbol"),
+    )
+    for names, text in differences:
+        if names:
+            others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            return Diagnostic(Severity.ERROR, f"{text} `{min(names)}`{others}", Location(place))
+    return None
+
+
+def _symbols(build: Build, files: Iterable[Path], *, is_linked: bool) -> Symbols:
+    defined: set[str] = set()
+    wanted: set[str] = set()
+    weak: set[str] = set()
+    for file in files:
+        words = ["nm", "-P", "-D" if is_linked else "-g", file]
+        for line in build.compiler.processes.run(words, file.parent).output.decode().splitlines():
+            name, kind = line.split()[:2]
+            target = defined if kind in _STRONG else wanted if kind == "U" else weak
+            target.add(name.partition("@")[0])
+    return Symbols(defined, wanted - defined - weak)

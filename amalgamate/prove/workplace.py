@@ -1,0 +1,238 @@
+"""A temporary folder in which both forms of one output can be preprocessed: the one file, and the many in a row.
+
+The one file is alone in its folder. The many files stand in a mirror of their folders, because between the units the
+driver has to say what the build says there: macros saved and restored, a feature-test macro that moved to the
+prelude, `<assert.h>` read again. A header that the build emits once although nothing in it says so gets `#pragma once`.
+Headers of the system that are not there (of another platform, or not installed) are empty files, for both forms.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from amalgamate.config import NATIVE
+from amalgamate.plan.model import EditKind
+from amalgamate.prove.platforms import macros_of
+from amalgamate.prove.tokens import NEUTRAL, Reading, read
+from amalgamate.read.guards import find_guard, says_once
+from amalgamate.read.scanner import Kind, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from amalgamate.plan.model import Edit, Emission, PreludeMacro
+    from amalgamate.prove.compiler import Compiler, Language, Ran
+    from amalgamate.prove.model import Subject
+    from amalgamate.read.source import SourceFile
+
+_LINE_DIRECTIVE = re.compile(rb"line\b|[0-9]")
+
+
+class Setting(NamedTuple):
+    """With what something is compiled."""
+
+    compiler: Compiler
+    language: Language
+    standard: str
+    """Empty: the compiler's own."""
+    platform: str
+
+    @property
+    def title(self) -> str:
+        """As the report shows it."""
+        return " ".join(filter(None, (self.compiler.name, self.standard or self.language.value, self.platform)))
+
+
+class Preprocessed(NamedTuple):
+    """One side of a comparison."""
+
+    ran: Ran
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """The folder of one subject."""
+
+    subject: Subject
+    folder: Path
+
+    def prepare(self) -> None:
+        """Write what the settings share, before they are looked at side by side."""
+        _ = self.alone, self.driver, self._stubs
+
+    def one(self, setting: Setting) -> Preprocessed:
+        """Preprocess the one file; other project files that it enters have a name in the reading, too."""
+        options = [*self._platform_options(setting), *self._kept_folders]
+        ran = setting.compiler.preprocess(setting.language, self.alone, options)
+        return self._read(ran, self.alone, self.name_of_source)
+
+    def many(self, setting: Setting) -> Preprocessed:
+        """Preprocess the units in the order of the output, one after the other."""
+        folders = [word for folder in self.subject.folders for word in ("-I", str(self._mirrored(folder)))]
+        options = [*self._platform_options(setting), *folders, *self._kept_folders]
+        ran = setting.compiler.preprocess(setting.language, self.driver, options)
+        return self._read(ran, self.driver, self._name_in_mirror)
+
+    def unit(self, setting: Setting, root: SourceFile) -> Preprocessed:
+        """Preprocess a unit as it lies in the project."""
+        options = [*self._platform_options(setting), *self.unit_options]
+        ran = setting.compiler.preprocess(setting.language, root.path, options)
+        return self._read(ran, root.path, self.name_of_source)
+
+    @cached_property
+    def unit_options(self) -> list[str]:
+        """What a project that is built from many files passes to the compiler."""
+        config = self.subject.config
+        defines = [f"-D{name}={body}" for name, body in config.defines.items()]
+        undefined = [f"-U{name}" for name in config.platform.undefined]
+        folders = [word for folder in self.subject.folders for word in ("-I", str(folder))]
+        forced = [word for path in config.input.forced_includes for word in ("-include", str(path))]
+        return [*defines, *undefined, *folders, *forced]
+
+    @cached_property
+    def alone(self) -> Path:
+        """The one file in a folder of its own, without `#line`, so that its lines keep their numbers."""
+        path = self.folder / "alone" / self.subject.path.name
+        path.parent.mkdir()
+        path.write_bytes(_without_line_directives(self.subject.data))
+        return path
+
+    @cached_property
+    def driver(self) -> Path:
+        """A file that includes the mirrored units in order."""
+        subject = self.subject
+        edits = _separating_edits(subject.amalgam.plan.units)
+        for spelling, file in subject.tree.spellings().items():
+            path = self._mirrored(Path(spelling))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(_mirrored_text(file, edits.get(file, ()), is_once=file in self._made_once))
+        forced = "".join(_include(self._mirrored(path)) for path in subject.config.input.forced_includes)
+        units = (forced + _include(self._mirrored(unit.file.path)) for unit in subject.amalgam.plan.units)
+        driver = self.folder / "many" / subject.path.name
+        driver.parent.mkdir()
+        driver.write_text("".join(map(_prelude, subject.amalgam.plan.prelude)) + "".join(units))
+        return driver
+
+    def name_of_source(self, path: str) -> str:
+        """Return the name of the project file that a compiler calls `path`, nothing for any other file."""
+        if path == str(self.alone):
+            return self.subject.name
+        file = self._sources.get(path) or self._sources.get(os.path.realpath(path))
+        return file.name if file else ""
+
+    def _name_in_mirror(self, path: str) -> str:
+        mirror = f"{self.folder}/mirror"
+        return self.name_of_source(os.path.normpath(path).removeprefix(mirror)) if path.startswith(mirror) else ""
+
+    @cached_property
+    def _sources(self) -> dict[str, SourceFile]:
+        files = self.subject.tree.files()
+        return {str(file.path): file for file in files} | {os.path.realpath(file.path): file for file in files}
+
+    @cached_property
+    def _made_once(self) -> set[SourceFile]:
+        """Files that the build emits once although nothing in them says so."""
+        dropped = {include.target for include in self.subject.amalgam.plan.includes if include.outcome == "dropped"}
+        decided = self.subject.config.files.once
+        return {
+            file
+            for file in dropped
+            if file and (file.name in decided or not (find_guard(file) or says_once(file, None)))
+        }
+
+    def _mirrored(self, path: Path) -> Path:
+        return self.folder / "mirror" / path.relative_to(path.anchor)
+
+    def _read(self, ran: Ran, main: Path, wanted: Callable[[str], str]) -> Preprocessed:
+        return Preprocessed(ran, read(ran.output, str(main), wanted))
+
+    def _platform_options(self, setting: Setting) -> list[str]:
+        config = self.subject.config
+        options = [*NEUTRAL, *config.verify.options]
+        if setting.standard:
+            options.append(f"-std={setting.standard}")
+        if setting.platform == NATIVE:
+            return [*options, "-idirafter", str(self._stubs)]
+        macros = macros_of(setting.platform, setting.language)
+        return [
+            *options, "-undef", "-nostdinc", *(f"-D{name}={body}" for name, body in macros.items()),
+            "-isystem", str(self._stubs),
+        ]  # fmt: skip
+
+    @cached_property
+    def _kept_folders(self) -> list[str]:
+        """The include folders, where the configuration leaves includes of headers that may be the project's own."""
+        config = self.subject.config
+        if not config.files.keep and not config.external.headers:
+            return []
+        return [word for folder in self.subject.folders for word in ("-idirafter", str(folder))]
+
+    @cached_property
+    def _stubs(self) -> Path:
+        """A folder with an empty file for every external header."""
+        folder = self.folder / "stubs"
+        folder.mkdir()
+        for include in self.subject.amalgam.plan.includes:
+            name = PurePosixPath(include.spelling[1:-1])
+            if include.target is None and not name.is_absolute() and ".." not in name.parts:
+                stub = folder / name
+                stub.parent.mkdir(parents=True, exist_ok=True)
+                stub.touch()
+        return folder
+
+
+def _separating_edits(units: Sequence[Emission]) -> dict[SourceFile, set[Edit]]:
+    """Return by file what the build says between and inside of units to keep them apart."""
+    found: dict[SourceFile, set[Edit]] = {}
+    waiting = list(units)
+    while waiting:
+        emission = waiting.pop()
+        for edit in emission.edits:
+            if edit.child is not None:
+                waiting.append(edit.child)
+            elif edit.kind is EditKind.ISOLATE or (edit.kind is EditKind.ELIDE and edit.text):
+                found.setdefault(emission.file, set()).add(edit)
+    return found
+
+
+def _include(path: Path) -> str:
+    return f'#include "{path}"\n'
+
+
+def _prelude(macro: PreludeMacro) -> str:
+    name = macro.name.split("(")[0]
+    text = f"#undef {name}\n" if macro.body is None else f"#ifndef {name}\n#define {macro.name} {macro.body}\n#endif\n"
+    return f"#if {macro.condition}\n{text}#endif\n" if macro.condition else text
+
+
+def _mirrored_text(file: SourceFile, edits: Iterable[Edit], *, is_once: bool) -> bytes:
+    """Return a source with the edits that keep units apart, every line under its own number."""
+    pieces = [b"#pragma once\n#line 1\n"] if is_once else []
+    position = 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end, edit.text)):
+        keeps = edit.kind is EditKind.ELIDE
+        pieces += [file.data[position : edit.end if keeps else edit.start], _inserted(file, edit)]
+        position = edit.end
+    return b"".join([*pieces, file.data[position:]])
+
+
+def _inserted(file: SourceFile, edit: Edit) -> bytes:
+    at_line_start = edit.end == 0 or file.data[edit.end - 1 : edit.end] == b"\n"
+    line = file.data.count(b"\n", 0, edit.end) + 1
+    text = edit.text if edit.text.endswith(b"\n") else edit.text + b"\n"
+    return (b"" if at_line_start else b"\n") + text + b"#line %d\n" % line
+
+
+def _without_line_directives(data: bytes) -> bytes:
+    pieces, position = [], 0
+    for directive in scan(data):
+        if directive.kind is Kind.OTHER and _LINE_DIRECTIVE.match(directive.argument):
+            pieces += [data[position : directive.start], b"\n" * data.count(b"\n", directive.start, directive.end)]
+            position = directive.end
+    return b"".join([*pieces, data[position:]])
