@@ -13,7 +13,7 @@ ORDER = [
     "read.scanner", "read.source", "read.macros", "read.guards", "read.structure", "read.expand",
     "read.condition", "read.operand", "read.parser", "read.expr",
     "read.system_headers", "read.resolve",
-    "plan.model", "plan.findings", "plan.facts", "plan.frame", "plan.conditionals",
+    "plan.model", "plan.findings", "plan.facts", "plan.frame", "plan.pragmas", "plan.conditionals",
     "plan.held", "plan.state", "plan.macro_steps", "plan.lookup", "plan.once", "plan.replay", "plan.emission",
     "plan.walk", "plan.isolate",
     "plan.usings", "plan.planner", "plan.capi", "plan.graph",

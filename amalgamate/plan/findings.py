@@ -83,5 +83,3 @@ class UnitReport:
     """What headers made of each macro, at the end of the unit, whether their text stands here or earlier."""
     signature: Signature = ()
     includes_assert: bool = False
-    packs: bool = False
-    """The unit's own text has a `#pragma pack`."""

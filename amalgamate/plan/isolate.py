@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amalgamate.errors import Diagnostic, InputError, Severity
+from amalgamate.errors import Diagnostic, InputError, Location, Severity
 from amalgamate.plan.model import Edit, EditKind, Emission, PreludeMacro
+from amalgamate.plan.pragmas import left_changed
 from amalgamate.read import structure
 from amalgamate.read.macros import Macro, State, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from amalgamate.plan.findings import Hoist, UnitReport
+    from amalgamate.plan.held import Held
 
+_ASSERT_SWITCH = b"NDEBUG"
+"""What `<assert.h>` reads each time it is included."""
 _RESTRICTING = frozenset({b"_POSIX_SOURCE", b"_POSIX_C_SOURCE", b"_XOPEN_SOURCE", b"_ISOC99_SOURCE", b"_ISOC11_SOURCE"})
 _GENEROUS = frozenset({b"_GNU_SOURCE", b"_DEFAULT_SOURCE"})
 
@@ -56,10 +60,28 @@ def _wanted(unit: UnitReport, held: Mapping[bytes, Value]) -> dict[bytes, Macro 
             differing[name] = mine
     if not differing:
         return {}
-    used: set[bytes] = set()
+    used = {_ASSERT_SWITCH} & differing.keys() if unit.includes_assert else set()
     for file in dict.fromkeys(unit.emitted):
         used |= differing.keys() & structure.words(file)
     return {name: differing[name] for name in sorted(used)}
+
+
+def differing_pragmas(unit: UnitReport, held: Held) -> Iterator[Diagnostic]:
+    """Yield an error for each header of an earlier unit whose pragmas this unit would get, were it compiled alone."""
+    emitted = set(unit.emitted)
+    silent = [file for file in unit.seen if file not in emitted]
+    for lasting in left_changed(silent):
+        if not lasting.changes_meaning:
+            continue
+        file = next((file for file in silent if lasting in left_changed([file])), silent[0])
+        record = held.record(file)
+        yield Diagnostic(
+            Severity.ERROR,
+            f'"{file.name}" leaves "#pragma {lasting.name}" changed for what follows, here and at '
+            f"{record.place if record else file.name}",
+            Location(unit.root.name),
+            "restore it at the end of the header",
+        )
 
 
 def _edits(unit: UnitReport, wanted: Mapping[bytes, Macro | None], *, is_last: bool) -> list[Edit]:
@@ -71,15 +93,16 @@ def _edits(unit: UnitReport, wanted: Mapping[bytes, Macro | None], *, is_last: b
         closing.append(_pop(name))
     if is_last:
         return edits
-    if unit.packs:
-        edits.append(_insertion(0, 1, b"#pragma pack(push)\n", "the unit changes the packing"))
-        closing.append(b"#pragma pack(pop)\n")
+    for lasting in left_changed(unit.emitted):
+        if lasting.opening:
+            edits.append(_insertion(0, 1, lasting.opening, f"the unit changes #pragma {lasting.name}"))
+        closing.append(lasting.closing)
     for name, (offset, line) in unit.touched.items():
         if name not in wanted and name in unit.macros:
             text = b'#pragma push_macro("' + name + b'")\n'
             edits.append(_insertion(offset, line, text, "the unit changes this macro"))
             closing.append(_pop(name))
-    if b"NDEBUG" in unit.touched and unit.includes_assert:
+    if _ASSERT_SWITCH in unit.touched and unit.includes_assert:
         closing.insert(0, b"#include <assert.h>\n")  # it follows NDEBUG, which is restored by then
     if closing:
         data = unit.root.data

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from amalgamate.config import Config
     from amalgamate.plan.findings import Difference, Repeat
     from amalgamate.plan.frame import Key
-    from amalgamate.plan.model import Cycle
+    from amalgamate.plan.model import Cycle, Emission
     from amalgamate.plan.state import Findings
     from amalgamate.read.source import SourceFile, SourceTree
 
@@ -45,6 +45,10 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
     files = [tree.read(root) for root in roots]
     resolver = Resolver(tree, config.input.include_dirs, (*config.external.headers, *config.files.keep))
     forced = [Found(tree.read(path), -1) for path in config.input.forced_includes]
+    if config.is_header_only:
+        # Headers are no units: their macros are for whoever includes them. They stand in one unit that has no text.
+        forced += [Found(file, -1) for file in files]
+        files = [tree.empty_file(config.file.name if config.file else "command line")]
     decisions = Decisions()
     for _ in range(_MAX_WALKS):
         found = _walk(config, resolver, decisions, _ordered(files, decisions), forced)
@@ -56,14 +60,22 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
         decisions = learnt
     _check(config, found)
     return Plan(
-        units=isolate.separated(found.units, is_wanted=config.isolate.macros),
+        units=_headers_of(found)
+        if config.is_header_only
+        else isolate.separated(found.units, is_wanted=config.isolate.macros),
         prelude=(*_fixed(config), *decisions.hoisted.values()),
-        includes=tuple(found.includes),
-        completed=tuple(found.completed),
+        includes=tuple(include for include in found.includes if include.includer.path.name),
+        completed=tuple(file for file in found.completed if file.path.name),
         cycles=tuple(found.cycles),
         usings=tuple(found.usings),
         diagnostics=_diagnostics(found),
     )
+
+
+def _headers_of(found: Findings) -> tuple[Emission, ...]:
+    """Return the emissions of the public headers, without the empty unit that includes them."""
+    (unit,) = found.units
+    return tuple(edit.child for edit in unit.emission.edits if edit.child is not None) if unit.emission else ()
 
 
 def _walk(
@@ -134,6 +146,8 @@ def _fixed(config: Config) -> list[PreludeMacro]:
 
 def _check(config: Config, found: Findings) -> None:
     certain = [_difference(each, Severity.ERROR) for each in found.held.differences if each.is_certain]
+    if config.isolate.macros:
+        certain += [each for unit in found.units for each in isolate.differing_pragmas(unit, found.held)]
     if certain:
         raise InputError(*dict.fromkeys(certain))
     if config.input.cycles is Cycles.ERROR and found.cycles:

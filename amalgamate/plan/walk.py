@@ -21,6 +21,7 @@ from amalgamate.plan.lookup import Lookup
 from amalgamate.plan.macro_steps import MacroSteps
 from amalgamate.plan.model import Cycle, Edit, EditKind, Include
 from amalgamate.plan.once import Once
+from amalgamate.plan.pragmas import is_for_good
 from amalgamate.plan.replay import Replays
 from amalgamate.plan.state import Findings, WalkState
 from amalgamate.read.condition import Environment
@@ -143,10 +144,8 @@ class Walker:
             if not any(conditional.has_branch for conditional in frame.conditionals):
                 self._once.note_import(frame.file)
             frame.edit(EditKind.ELIDE, span, directive.line, b"", "read once by construction")
-        elif argument.startswith(b"pack") and not frame.belongs_to_header():
-            self._state.unit.packs = True
-        elif argument == b"GCC system_header":
-            frame.edit(EditKind.ELIDE, span, directive.line, b"", "has no meaning in a main file")
+        elif is_for_good(argument):
+            frame.edit(EditKind.ELIDE, span, directive.line, b"", "would reach beyond its file")
         else:
             self._macros.push_or_pop(argument)
 

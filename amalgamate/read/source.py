@@ -92,6 +92,10 @@ class SourceTree:
             raise InputError.at(Location(self.name_of(path)), "no such file")
         return found
 
+    def empty_file(self, name: str) -> SourceFile:
+        """Return a file without text that is on no disk; `name` is what messages call it."""
+        return SourceFile(Path(), name, b"", had_byte_order_mark=False, crlf_count=0, size=0, modified_ns=0)
+
     def names_in(self, directory: str) -> frozenset[str]:
         """Return the names of the entries of `directory`; empty where it does not exist."""
         return self._listing(directory)

@@ -10,7 +10,7 @@ import pytest
 
 from amalgamate import loader, pipeline
 from amalgamate.errors import InputError
-from conformance import conditions, lexing, once, resolution, traps_once, traps_text, traps_units, units
+from conformance import conditions, lexing, once, resolution, traps_once, traps_pragmas, traps_text, traps_units, units
 from support import write_tree
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ CASES: list[Case] = [
     *conditions.CASES,
     *units.CASES,
     *traps_once.CASES,
+    *traps_pragmas.CASES,
     *traps_text.CASES,
     *traps_units.CASES,
 ]

@@ -5,6 +5,6 @@
 int main() {
   int numbers[] = {1, 2, 3}, sum = 0;
   spans::for_each(spans::View<int>{numbers, 3}, [&](int number) { sum += number; });
-  std::printf("%d\n", sum);
+  std::printf("%d %d\n", sum, SPANS_VERSION);
   return 0;
 }

@@ -20,12 +20,9 @@
 #ifndef PALETTE_H_
 #define PALETTE_H_
 /* >>> include/palette/types.h */
-#ifndef AMALGAMATE_ONCE_INCLUDE_PALETTE_TYPES_H
-#define AMALGAMATE_ONCE_INCLUDE_PALETTE_TYPES_H
 /* SPDX-License-Identifier: 0BSD */
 #include <stdint.h>
 typedef struct { uint8_t red, green, blue; } palette_colour;
-#endif
 /* <<< include/palette/types.h */
 #ifdef __cplusplus
 extern "C" {

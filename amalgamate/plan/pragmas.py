@@ -1,0 +1,132 @@
+"""Pragmas whose effect lasts to the end of a translation unit: what must end with the unit in the one file too.
+
+Source: GCC manual 6.62 (pragmas accepted by GCC), clang's language extensions, Microsoft's C/C++ preprocessor
+reference, C11 7.6.1 and 7.12.2.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from amalgamate.read.scanner import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from amalgamate.read.source import SourceFile
+
+_OPERATOR = re.compile(rb'\b_Pragma\s*+\(\s*+"((?:[^"\\]++|\\.)*+)"\s*+\)')
+_ESCAPE = re.compile(rb"\\(.)")
+_FOR_GOOD = re.compile(rb"(?:GCC|clang)\s++(?:poison|system_header)\b")
+
+
+class Lasting(NamedTuple):
+    """A state of the compiler that pragmas change."""
+
+    name: str
+    push: re.Pattern[bytes]
+    pop: re.Pattern[bytes]
+    change: re.Pattern[bytes]
+    opening: bytes
+    """What saves the state at the begin of a unit."""
+    closing: bytes
+    """What restores it at the end."""
+    changes_meaning: bool = True
+    """A header that leaves the state changed means something else for whoever includes it."""
+
+
+def _lasting(
+    name: str, push: bytes, pop: bytes, change: bytes, lines: tuple[bytes, bytes], who: bytes = b"", **more: bool
+) -> Lasting:
+    opening, closing = (b"#pragma " + line + b"\n" if line else b"" for line in lines)
+    if who:  # other compilers warn of pragmas that they do not know
+        opening, closing = (
+            b"#ifdef " + who + b"\n" + text + b"#endif\n" if text else b"" for text in (opening, closing)
+        )
+    return Lasting(name, re.compile(push), re.compile(pop), re.compile(change), opening, closing, **more)
+
+
+_NEVER = rb"(?!)"
+LASTING = (
+    _lasting(
+        "pack",
+        rb"pack\s*+\(\s*+push\b",
+        rb"pack\s*+\(\s*+pop\b",
+        rb"pack\s*+\(\s*+(?!(?:push|pop|show)\b)|options\s++align\b",
+        (b"pack(push)", b"pack(pop)"),
+    ),
+    _lasting(
+        "GCC optimize",
+        rb"GCC\s++push_options\b",
+        rb"GCC\s++pop_options\b",
+        rb"GCC\s++(?:optimize|target|reset_options)\b",
+        (b"GCC push_options", b"GCC pop_options"),
+        b"__GNUC__",
+    ),
+    _lasting(
+        "GCC diagnostic",
+        rb"(?:GCC|clang)\s++diagnostic\s++push\b",
+        rb"(?:GCC|clang)\s++diagnostic\s++pop\b",
+        rb"(?:GCC|clang)\s++diagnostic\s++(?:error|warning|ignored|fatal)\b",
+        (b"GCC diagnostic push", b"GCC diagnostic pop"),
+        b"__GNUC__",
+        changes_meaning=False,
+    ),
+    _lasting(
+        "warning",
+        rb"warning\s*+\(\s*+push\b",
+        rb"warning\s*+\(\s*+pop\b",
+        rb"warning\s*+\(\s*+(?:disable|error|default|once|[1-4])\b",
+        (b"warning(push)", b"warning(pop)"),
+        b"_MSC_VER",
+        changes_meaning=False,
+    ),
+    _lasting(
+        "GCC visibility",
+        rb"GCC\s++visibility\s++push\b",
+        rb"GCC\s++visibility\s++pop\b",
+        _NEVER,
+        (b"", b"GCC visibility pop"),
+        b"__GNUC__",
+    ),
+    _lasting("STDC FP_CONTRACT", _NEVER, _NEVER, rb"STDC\s++FP_CONTRACT\b", (b"", b"STDC FP_CONTRACT DEFAULT")),
+    _lasting("STDC FENV_ACCESS", _NEVER, _NEVER, rb"STDC\s++FENV_ACCESS\b", (b"", b"STDC FENV_ACCESS DEFAULT")),
+)
+
+
+def is_for_good(argument: bytes) -> bool:
+    """Tell whether nothing can take the pragma back; those that are so change no meaning, and may go."""
+    return _FOR_GOOD.match(argument) is not None
+
+
+def left_changed(files: Iterable[SourceFile]) -> tuple[Lasting, ...]:
+    """Return the states that the pragmas of these files, read one after the other, do not leave as they found them.
+
+    All branches of conditionals count, so one too many may be returned, never one too few.
+    """
+    arguments = [argument for file in files for argument in _arguments(file)]
+    if not arguments:
+        return ()
+    return tuple(lasting for lasting in LASTING if _is_left_changed(lasting, arguments))
+
+
+def _is_left_changed(lasting: Lasting, arguments: Iterable[bytes]) -> bool:
+    depth = 0
+    for argument in arguments:
+        if lasting.push.match(argument):
+            depth += 1
+        elif lasting.pop.match(argument):
+            if depth == 0:
+                return True
+            depth -= 1
+        elif depth == 0 and lasting.change.match(argument):
+            return True
+    return depth > 0
+
+
+def _arguments(file: SourceFile) -> list[bytes]:
+    found = [(each.start, each.argument) for each in file.directives if each.kind is Kind.PRAGMA]
+    if b"_Pragma" in file.data:
+        found += [(match.start(), _ESCAPE.sub(rb"\1", match.group(1))) for match in _OPERATOR.finditer(file.data)]
+    return [argument for _, argument in sorted(found)]

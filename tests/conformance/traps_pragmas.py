@@ -1,0 +1,121 @@
+"""What lasts to the end of a translation unit, and must end there in the one file too: pragmas, NDEBUG."""
+
+from __future__ import annotations
+
+from conformance.case import Case
+
+_PACKED_HEADER = """
+#pragma once
+#pragma pack(1)
+struct P { char c; int i; };
+"""
+
+CASES = [
+    Case(
+        "packing_of_a_header_ends_with_the_unit",
+        "a header that leaves the packing changed does so for the units that include it",
+        files={
+            "p.h": _PACKED_HEADER,
+            "a.c": '#include "p.h"\nint fa(void){return sizeof(struct P);}\n',
+            "main.c": "struct Q { char c; int i; };\nint fa(void);\n"
+            "int main(void){return fa()==5&&sizeof(struct Q)==8?0:1;}\n",
+        },
+        sources=("a.c", "main.c"),
+    ),
+    Case(
+        "packing_that_two_units_get_from_a_header",
+        "one copy of a header cannot change the packing of two units",
+        files={
+            "p.h": _PACKED_HEADER,
+            "a.c": '#include "p.h"\nint fa(void){return sizeof(struct P);}\n',
+            "main.c": '#include "p.h"\nstruct Q { char c; int i; };\nint fa(void);\n'
+            "int main(void){return fa()==5&&sizeof(struct Q)==5?0:1;}\n",
+        },
+        sources=("a.c", "main.c"),
+        refusal='main.c: error: "p.h" leaves "#pragma pack" changed for what follows, here and at a.c:1:1\n'
+        "  hint: restore it at the end of the header",
+    ),
+    Case(
+        "packing_that_a_header_restores_is_shared",
+        "a header that restores the packing is one copy for all units",
+        files={
+            "p.h": "#pragma once\n#pragma pack(push, 1)\nstruct P { char c; int i; };\n#pragma pack(pop)\n",
+            "a.c": '#include "p.h"\nint fa(void){return sizeof(struct P);}\n',
+            "main.c": '#include "p.h"\nstruct Q { char c; int i; };\nint fa(void);\n'
+            "int main(void){return fa()==5&&sizeof(struct P)==5&&sizeof(struct Q)==8?0:1;}\n",
+        },
+        sources=("a.c", "main.c"),
+    ),
+    Case(
+        "packing_by_the_operator",
+        "_Pragma changes what the directive changes",
+        files={
+            "a.c": '_Pragma("pack(1)")\nstruct P { char c; int i; };\nint fa(void){return sizeof(struct P);}\n',
+            "main.c": "struct Q { char c; int i; };\nint fa(void);\n"
+            "int main(void){return fa()==5&&sizeof(struct Q)==8?0:1;}\n",
+        },
+        sources=("a.c", "main.c"),
+    ),
+    Case(
+        "optimisation_of_a_unit",
+        "how one unit is optimised is not how the next is",
+        files={
+            "a.c": '#pragma GCC optimize("fast-math")\ndouble fa(double x){return x+1;}\n',
+            "main.c": "double fa(double);\n__attribute__((noinline)) int is_nan(double x){return x!=x;}\n"
+            "int main(void){volatile double zero=0;return is_nan(zero/zero)&&fa(1)==2?0:1;}\n",
+        },
+        sources=("a.c", "main.c"),
+        options=((), ("-O2",)),
+    ),
+    Case(
+        "instruction_set_of_a_unit",
+        "a unit's target pragma predefines no macro for the next",
+        files={
+            "a.c": '#ifdef __x86_64__\n#pragma GCC target("avx2")\n#endif\nint fa(void){return 1;}\n',
+            "main.c": "int fa(void);\n#ifdef __AVX2__\nint has=1;\n#else\nint has=0;\n#endif\n"
+            "int main(void){return fa()==1&&has==0?0:1;}\n",
+        },
+        sources=("a.c", "main.c"),
+    ),
+    Case(
+        "poisoned_names",
+        "a name that one unit poisons is free in the next",
+        files={
+            "a.c": "#include <stdlib.h>\n#pragma GCC poison atoi\nint fa(void){return 1;}\n",
+            "main.c": '#include <stdlib.h>\nint fa(void);\nint main(void){return atoi("1")-fa();}\n',
+        },
+        sources=("a.c", "main.c"),
+    ),
+    Case(
+        "warnings_that_one_unit_makes_errors",
+        "diagnostic pragmas end with their unit",
+        files={
+            "a.c": '#pragma GCC diagnostic error "-Wunused-variable"\nint fa(void){return 0;}\n',
+            "main.c": "int fa(void);\nint main(void){int unused;return fa();}\n",
+        },
+        sources=("a.c", "main.c"),
+    ),
+    Case(
+        "visibility_that_is_never_popped",
+        "symbols of the next unit are shown as they were",
+        files={
+            "a.c": "#pragma GCC visibility push(hidden)\nint fa(void){return 0;}\n",
+            "main.c": "int fa(void);\n#pragma GCC visibility push(default)\n"
+            "int shown(void){return 0;}\n#pragma GCC visibility pop\nint main(void){return fa()+shown();}\n",
+        },
+        sources=("a.c", "main.c"),
+        must_contain=("#pragma GCC visibility pop\n#endif\n",),
+    ),
+    Case(
+        "assertions_that_a_header_switches_off",
+        "NDEBUG of a header that a unit does not include does not reach its assertions",
+        files={
+            "config.h": "#ifndef CONFIG_H\n#define CONFIG_H\n#define NDEBUG 1\n#endif\n",
+            "a.c": '#include "config.h"\n#include <assert.h>\nint fa(int x){assert(x);return x;}\n',
+            "main.c": "#include <assert.h>\n#include <signal.h>\n#include <stdlib.h>\nint fa(int);\n"
+            "static void caught(int number){(void)number;_Exit(0);}\n"
+            "int main(void){signal(SIGABRT,caught);assert(fa(0));return 1;}\n",
+        },
+        sources=("a.c", "main.c"),
+    ),
+]
