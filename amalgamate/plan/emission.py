@@ -58,7 +58,7 @@ class Finisher:
 
 def _drop_operators_once(frame: Frame) -> None:
     data = frame.file.data
-    for match in PRAGMA_OPERATOR_ONCE.finditer(data):
+    for match in PRAGMA_OPERATOR_ONCE.finditer(data) if b"_Pragma" in data else ():
         if not any(edit.start <= match.start() < edit.end for edit in frame.edits):
             line = data.count(b"\n", 0, match.start()) + 1
             span = whole_line(data, match.start(), match.end())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.model import Edit, EditKind
@@ -17,13 +17,6 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 Key = bytes | SourceFile
 """What the lattices are about: macros and external headers by name, project files."""
-
-
-class Rehearsal(NamedTuple):
-    """Where lists stood when a silent walk began."""
-
-    seen: int
-    differences: int
 
 
 @dataclass(slots=True)
@@ -78,10 +71,6 @@ class Frame:
     """Of the include in the parent."""
     has_assert: bool = False
     """It, or what it includes, includes `<assert.h>`, which follows NDEBUG each time."""
-    has_external: bool = False
-    """It, or what it includes, includes a system header."""
-    rehearsal: Rehearsal | None = None
-    """What it does is written down, to be done again without walking it."""
     is_perhaps: bool = False
     """Read once by pragma, and perhaps read already: the whole file is a branch."""
     skipped: int = 0
@@ -96,7 +85,7 @@ class Frame:
     conditionals: list[Conditional] = field(default_factory=list)
     signature: list[tuple[int, bytes]] = field(default_factory=list)
     included: set[Key] = field(default_factory=set)
-    """What it includes, directly or not: files and external headers."""
+    """What it includes itself: files and external headers."""
 
     @property
     def is_uncertain(self) -> bool:
@@ -139,15 +128,6 @@ class Frame:
                 return True
             frame = frame.parent
         return False
-
-    def depth_of(self, file: SourceFile) -> int:
-        """Count how often `file` is being walked, from here up."""
-        depth = 0
-        frame: Frame | None = self
-        while frame is not None:
-            depth += frame.file is file
-            frame = frame.parent
-        return depth
 
     def place_in_root(self) -> Span:
         """Return offset and line in the root file before the present directive, outside every open conditional."""

@@ -11,17 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from amalgamate.errors import Location
 from amalgamate.plan.findings import Difference, Repeat, Signature, UnitReport
 from amalgamate.read import structure
-from amalgamate.read.macros import FEATURE_TESTS, Effect, Lattice, Macro, State
+from amalgamate.read.macros import FEATURE_TESTS, Lattice, Macro, State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from amalgamate.plan.frame import Frame, Key
     from amalgamate.read.scanner import Directive
     from amalgamate.read.source import SourceFile
-
-_MOST_WALKS = 4
-
 
 Meanings = dict[bytes, Macro]
 """The known definitions of the macros whose names a file has."""
@@ -41,15 +38,6 @@ class Record(NamedTuple):
     """None while the file is being walked."""
 
 
-class SilentWalk(NamedTuple):
-    """A walk of a file that the output held already."""
-
-    effect: Effect[Key]
-    seen: tuple[SourceFile, ...]
-    has_external: bool
-    has_assert: bool
-
-
 class Held:
     """The files that the output holds."""
 
@@ -58,37 +46,60 @@ class Held:
         """Headers that one copy cannot serve."""
         self.repeats: dict[SourceFile, list[Repeat]] = {}
         """Every emission of each header that is not read once."""
+        self.is_shared = False
+        """Whether there are several units for the output to serve."""
+        self._definitions: dict[bytes, Macro] = {}
+        self._ambiguous: set[bytes] = set()
+        """Macros that have had more than one definition in the walk."""
         self._words: dict[SourceFile, frozenset[bytes]] = {}
         self._code_words: dict[SourceFile, frozenset[bytes]] = {}
-        self._effects: dict[SourceFile, list[SilentWalk]] = {}
         self._records: dict[SourceFile, Record] = {}
         self._provides: dict[SourceFile, frozenset[Key]] = {}
-        """What is certainly held after any emission of a file."""
+        """Of what a file includes itself: what is certainly held after any emission of it."""
 
     def provided(self, file: SourceFile) -> frozenset[Key]:
         """Return what the output certainly holds wherever it holds the file."""
-        return self._provides.get(file, frozenset())
+        return self.with_provided(self._provides.get(file, frozenset()))
 
-    def effects_of(self, file: SourceFile) -> Sequence[SilentWalk]:
-        """Return the silent walks of the file that may be repeated, the latest first."""
-        return self._effects.get(file, ())
-
-    def remember_effect(self, file: SourceFile, walk: SilentWalk) -> None:
-        """Keep a silent walk of the file."""
-        walks = self._effects.setdefault(file, [])
-        walks.insert(0, walk)
-        del walks[_MOST_WALKS:]
+    def with_provided(self, keys: Iterable[Key]) -> frozenset[Key]:
+        """Return the keys with all that the output certainly holds wherever it holds the files among them."""
+        found = set(keys)
+        pending = list(found)
+        while pending:
+            key = pending.pop()
+            if not isinstance(key, bytes):
+                new = self._provides.get(key, frozenset()) - found
+                found |= new
+                pending.extend(new)
+        return frozenset(found)
 
     def record(self, file: SourceFile) -> Record | None:
         """Return the first emission of the file, if there is one."""
         return self._records.get(file)
 
-    def meanings(self, file: SourceFile, macros: Lattice[Key]) -> Meanings:
-        """Return what the words of the file mean at this point of the walk, as far as they are macros."""
+    def note_definition(self, macro: Macro) -> None:
+        """Remember that the macro was defined so, here or there."""
+        if self._definitions.setdefault(macro.name, macro) != macro:
+            self._ambiguous.add(macro.name)
+
+    def words(self, file: SourceFile) -> frozenset[bytes]:
+        """Return every word of the file."""
         words = self._words.get(file)
         if words is None:
             words = self._words[file] = structure.words(file)
-        return {name: value for name in words if isinstance(value := macros.peek(name), Macro)}
+        return words
+
+    def meanings(self, file: SourceFile, unit: UnitReport, macros: Lattice[Key]) -> Meanings:
+        """Return what the words of a held file mean here, as far as it may differ from where it was emitted."""
+        record = self._records.get(file)
+        if record is None:
+            return {}
+        words = self.words(file)
+        doubtful = (unit.own & words) | (record.unit.own & words) | (self._ambiguous & words)
+        return {name: value for name in doubtful if isinstance(value := macros.peek(name), Macro)}
+
+    def _all_meanings(self, file: SourceFile, macros: Lattice[Key]) -> Meanings:
+        return {name: value for name in self.words(file) if isinstance(value := macros.peek(name), Macro)}
 
     def code_words(self, file: SourceFile) -> frozenset[bytes]:
         """Return the words of the file outside comments, strings and directives."""
@@ -97,13 +108,12 @@ class Held:
             words = self._code_words[file] = structure.code_words(file)
         return words
 
-    def begin(self, file: SourceFile, unit: UnitReport, place: Location, entry: Meanings) -> None:
+    def begin(self, file: SourceFile, unit: UnitReport, place: Location, macros: Lattice[Key]) -> None:
         """Remember that the first emission of the file starts here."""
+        entry = self._all_meanings(file, macros) if self.is_shared else {}
         self._records[file] = Record(unit, place, entry, {})
 
-    def remember(
-        self, frame: Frame, unit: UnitReport, output: Lattice[Key], last: Meanings, *, is_shared: bool
-    ) -> bool:
+    def remember(self, frame: Frame, unit: UnitReport, output: Lattice[Key], macros: Lattice[Key]) -> bool:
         """Remember a finished emission; tell whether it was the file's first."""
         file = frame.file
         record = self._records.get(file)
@@ -111,11 +121,12 @@ class Held:
         if record is None:
             record = Record(unit, Location(file.name), {}, {})
         if is_first:
+            last = self._all_meanings(file, macros) if self.is_shared else {}
             self._records[file] = record._replace(exit=last, signature=tuple(frame.signature))
         if frame.is_once:
             held = frozenset(each for each in frame.included if output.get(each) is State.DEFINED)
             self._provides[file] = held & self._provides.get(file, held)
-        elif frame.parent is not None and is_shared:
+        elif frame.parent is not None and self.is_shared:
             self.repeats.setdefault(file, []).append(_repeat(frame, unit, self.code_words(file)))
         return is_first
 

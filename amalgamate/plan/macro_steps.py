@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amalgamate.plan.findings import Decisions, Hoist
 from amalgamate.plan.frame import line_span
 from amalgamate.plan.model import EditKind
-from amalgamate.read.macros import FEATURE_TESTS, PREDEFINED, State, Value, parse_definition, parse_name
+from amalgamate.read.macros import FEATURE_TESTS, PREDEFINED, Macro, State, Value, parse_definition, parse_name
 
 if TYPE_CHECKING:
     from amalgamate.plan.state import WalkState
@@ -38,7 +38,7 @@ class MacroSteps:
             self._state.error(directive, "#define without a macro name")
             return
         name = macro.name
-        if name in FEATURE_TESTS and self._state.is_multiple and self._hoist(name, directive):
+        if name in FEATURE_TESTS and self._state.held.is_shared and self._hoist(name, directive):
             return
         self._set_macro(name, macro)
 
@@ -66,6 +66,8 @@ class MacroSteps:
     def _set_macro(self, name: bytes, value: Value) -> None:
         self._state.branches.note_change(name)
         self._state.branches.macros.set(name, State.UNKNOWN if name in self._state.branches.never_resolved else value)
+        if isinstance(value, Macro):
+            self._state.held.note_definition(value)
         if self._state.frame.belongs_to_header():
             self._state.unit.header_macros[name] = value
             self._state.header_names.add(name)

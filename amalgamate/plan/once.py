@@ -98,7 +98,8 @@ class Once:
     def settle_what_came_along(self, frame: Frame) -> None:
         """Of a file that is read here or was read before: what both ways bring is there whichever it was."""
         macros = self._state.branches.macros
-        for key in self._state.held.provided(frame.file) & frame.included:
+        held = self._state.held
+        for key in held.provided(frame.file) & held.with_provided(frame.included):
             if isinstance(key, bytes):
                 continue
             guard, is_pragma = self.kind_of(key)

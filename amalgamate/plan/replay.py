@@ -1,72 +1,126 @@
-"""Files held from an earlier unit walk alike in most units: one silent walk of a file stands for the next ones."""
+"""Headers held from an earlier unit read alike in most units: what one silent walk did is repeated, not walked again.
+
+What is remembered are stretches: the directives of a file from one include to the next, with what they read of the
+macros before they set it, and what they leave behind. Includes themselves are always followed, so a stretch is as
+good in a unit that has read other headers before. One that does not fit is walked, and remembered beside the first.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from amalgamate.plan.frame import Frame, Rehearsal
-from amalgamate.plan.held import SilentWalk
-from amalgamate.plan.model import EditKind, Include
-from amalgamate.read.macros import State
+from amalgamate.plan.conditionals import ALTERNATIVES, OPENING
+from amalgamate.read.macros import FEATURE_TESTS, Effect, State, parse_name
+from amalgamate.read.scanner import Kind
 
 if TYPE_CHECKING:
-    from amalgamate.plan.once import Once
+    from collections.abc import Callable
+
+    from amalgamate.plan.findings import Signature
+    from amalgamate.plan.frame import Frame, Key
     from amalgamate.plan.state import WalkState
+    from amalgamate.read.scanner import Directive
+    from amalgamate.read.source import SourceFile
+
+_MOST_VARIANTS = 4
+_INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT, Kind.EMBED})
+
+
+class Stretch(NamedTuple):
+    """A stretch of a file as it was walked once."""
+
+    end: int
+    """The index of the directive behind it."""
+    effect: Effect[Key]
+    signature: Signature
 
 
 class Replays:
-    """Writes silent walks down, and repeats them where they would be the same."""
+    """Remembers stretches of files that are walked silently."""
 
-    def __init__(self, state: WalkState, once: Once) -> None:
+    def __init__(self, state: WalkState, step: Callable[[Directive], None]) -> None:
         self._state = state
-        self._once = once
+        self._step = step
+        self._boundaries: dict[SourceFile, frozenset[int]] = {}
+        self._stretches: dict[tuple[SourceFile, int], list[Stretch]] = {}
 
-    def start(self, frame: Frame) -> None:
-        """Begin to write down what a silent walk depends on and does."""
-        frame.rehearsal = Rehearsal(len(self._state.unit.seen), len(self._state.held.differences))
-        self._state.branches.macros.start_journal()
+    def pass_stretch(self, frame: Frame) -> bool:
+        """Do what the next stretch of a silent file does; tell whether one begins here.
 
-    def end(self, frame: Frame) -> None:
-        """Remember what the silent walk depended on and did, unless it found the file to differ here."""
-        rehearsal = frame.rehearsal
-        if rehearsal is None:
-            return
-        effect = self._state.branches.macros.end_journal()
-        if len(self._state.held.differences) == rehearsal.differences:
-            seen = tuple(self._state.unit.seen[rehearsal.seen :])
-            self._state.held.remember_effect(frame.file, SilentWalk(effect, seen, frame.has_external, frame.has_assert))
-
-    def repeat(self, frame: Frame, parent: Frame) -> bool:
-        """Do what an earlier silent walk of the file did, if that holds in this unit too."""
-        macros = self._state.branches.macros
-        for walk in self._state.held.effects_of(frame.file):
-            if macros.replay(walk.effect):
-                break
-        else:
+        REQUIRES: no condition around the present place is open, and the present branch is live.
+        """
+        boundaries = self._boundaries.get(frame.file)
+        if boundaries is None:
+            boundaries = self._boundaries[frame.file] = _boundaries_of(frame.file)
+        if frame.index in boundaries:
             return False
-        for key, value in walk.effect.sets.items():
-            if isinstance(key, bytes):
-                self._state.branches.note_change(key)
-                if key in self._state.header_names:
-                    self._state.unit.header_macros[key] = value
-                if value is State.UNDEFINED:
-                    self._state.branches.note_undefined(key)
-        for file in walk.seen:
-            self._state.unit.seen.append(file)
-            self._once.note_read(file, is_emitted=False)
-            meanings = self._state.meanings(file)
-            self._state.held.compare_macros(frame, file, self._state.unit, meanings, meanings)
-        if walk.has_external:
-            self._state.pass_external(frame, has_assert=walk.has_assert)
-        self.replace_by_nothing(frame, parent)
-        parent.included |= self._state.held.provided(frame.file)
+        known = self._stretches.setdefault((frame.file, frame.index), [])
+        if not any(self._repeat(frame, stretch) for stretch in known):
+            known.insert(0, self._record(frame, boundaries))
+            del known[_MOST_VARIANTS:]
         return True
 
-    def replace_by_nothing(self, frame: Frame, parent: Frame) -> None:
-        """Drop the include of a file that an earlier unit brought; `<assert.h>` in it follows this unit's NDEBUG."""
-        if frame.include is None:
-            return
-        text = b"#include <assert.h>\n" if frame.has_assert and b"NDEBUG" in self._state.unit.macros else b""
-        parent.edit(EditKind.ELIDE, frame.span, frame.include.line, text, f"{frame.file.name} stands above")
-        include = Include(parent.file, frame.include.line, frame.file, frame.include.spelling, "dropped")
-        self._state.found.includes.append(include)
+    def _record(self, frame: Frame, boundaries: frozenset[int]) -> Stretch:
+        macros = self._state.branches.macros
+        decided = len(frame.signature)
+        directives = frame.file.directives
+        macros.start_journal()
+        while frame.index < len(directives) and frame.index not in boundaries:
+            directive = directives[frame.index]
+            frame.index += 1
+            if frame.conditionals and not frame.conditionals[-1].is_live:
+                self._state.branches.skip(frame, directive)
+            else:
+                self._step(directive)
+        return Stretch(frame.index, macros.end_journal(), tuple(frame.signature[decided:]))
+
+    def _repeat(self, frame: Frame, stretch: Stretch) -> bool:
+        """Do what a stretch did, if all that it depends on is as it was."""
+        branches, unit = self._state.branches, self._state.unit
+        if not branches.macros.replay(stretch.effect):
+            return False
+        for key, value in stretch.effect.sets.items():
+            if isinstance(key, bytes):
+                branches.note_change(key)
+                if key in self._state.header_names:
+                    unit.header_macros[key] = value
+                    unit.macros.pop(key, None)
+                if value is State.UNDEFINED:
+                    branches.note_undefined(key)
+        frame.signature.extend(stretch.signature)
+        frame.index = stretch.end
+        return True
+
+
+def _boundaries_of(file: SourceFile) -> frozenset[int]:
+    """Return the directives that no stretch may hold: includes and their like, and the conditionals around them."""
+    found: set[int] = set()
+    enclosing: list[list[int]] = []
+    holds: list[bool] = []
+    for index, directive in enumerate(file.directives):
+        kind = directive.kind
+        if kind in OPENING:
+            enclosing.append([index])
+            holds.append(False)
+        elif kind is Kind.ENDIF and enclosing:
+            indices, is_boundary = enclosing.pop(), holds.pop()
+            if is_boundary:
+                found.update(indices, (index,))
+                if holds:
+                    holds[-1] = True
+        elif kind in ALTERNATIVES and enclosing:
+            enclosing[-1].append(index)
+        elif _stands_alone(directive):
+            found.add(index)
+            if holds:
+                holds[-1] = True
+    for indices in enclosing:  # unterminated
+        found.update(indices)
+    return frozenset(found)
+
+
+def _stands_alone(directive: Directive) -> bool:
+    """Tell whether what the directive does depends on more than macros."""
+    if directive.kind is Kind.DEFINE:
+        return parse_name(directive.argument) in FEATURE_TESTS
+    return directive.kind in _INCLUDES or directive.kind is Kind.PRAGMA

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, Severity
-from amalgamate.plan.held import Held, Meanings
+from amalgamate.plan.held import Held
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,14 +50,14 @@ class WalkState:
     """The macros that the configuration fixes."""
     frame: Frame = field(init=False)
     unit: UnitReport = field(init=False)
-    is_multiple: bool = False
-    """There is more than one unit."""
     guard_names: set[bytes] = field(default_factory=set)
     """The guards of all files met."""
     header_names: set[bytes] = field(default_factory=set)
     """Every macro that a header has touched."""
     undone: set[bytes] = field(default_factory=set)
     """Guards that something undefines: what was read under them may be read again."""
+    active: dict[SourceFile, int] = field(default_factory=dict)
+    """How often each file is being walked."""
     has_external: bool = False
     """Whether the present unit has reached a system header."""
 
@@ -75,17 +75,12 @@ class WalkState:
         if not self.frame.is_silent:
             self.found.notes.append(self.frame.diagnostic(Severity.NOTE, directive, message, hint))
 
-    def meanings(self, file: SourceFile) -> Meanings:
-        """Return what the words of the file mean here, as far as it can matter to other units."""
-        return self.held.meanings(file, self.branches.macros) if self.is_multiple else {}
-
     def pass_external(self, frame: Frame, *, has_assert: bool) -> None:
         """Note that a system header was read, and forget what it may have changed."""
         self.has_external = True
         self.branches.forget_undefined(lambda name: name in self.guard_names or name in self.initial)
         self.unit.includes_assert |= has_assert
         above: Frame | None = frame
-        while above is not None:
-            above.has_external = True
-            above.has_assert |= has_assert
+        while has_assert and above is not None and not above.has_assert:
+            above.has_assert = True
             above = above.parent

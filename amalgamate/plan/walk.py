@@ -26,7 +26,7 @@ from amalgamate.plan.replay import Replays
 from amalgamate.plan.state import Findings, WalkState
 from amalgamate.read.condition import Environment
 from amalgamate.read.guards import Guard, is_pragma_once
-from amalgamate.read.macros import Lattice, State, Value
+from amalgamate.read.macros import Lattice, Macro, State, Value
 from amalgamate.read.resolve import External, Found, Resolver
 from amalgamate.read.scanner import Directive, Kind
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from amalgamate.config import Using
+    from amalgamate.plan.held import Meanings
     from amalgamate.read.source import SourceFile
 
 _MAX_DEPTH_OF_ONE_FILE = 200
@@ -61,14 +62,17 @@ class Walker:
         self._once = Once(self._state, decisions, once=once, repeat=repeat)
         self._macros = MacroSteps(self._state, decisions)
         self._lookup = Lookup(self._state, resolver)
-        self._replays = Replays(self._state, self._once)
+        self._replays = Replays(self._state, self._step)
         self._finisher = Finisher(self._found, decisions, using)
         self._uncertain = 0
         """How many files being walked may be skipped because they were read before."""
 
     def walk(self, roots: Sequence[SourceFile], forced: Sequence[Found | External]) -> Findings:
         """Walk the units in order, each after its forced includes. To be called once."""
-        self._state.is_multiple = len(roots) > 1
+        self._held.is_shared = len(roots) > 1
+        for macro in self._state.initial.values():
+            if isinstance(macro, Macro):
+                self._held.note_definition(macro)
         for root in roots:
             self._walk_unit(root, forced)
         return self._found
@@ -90,6 +94,7 @@ class Walker:
             root, None, None, is_once=False, is_silent=False, directory_index=-1, guard=None, conditions=()
         )
         self._state.unit.emitted.append(root)
+        self._state.active = {root: 1}
         self._branches.output.set(root, State.DEFINED)
         top = self._state.frame
         for header in forced:
@@ -104,6 +109,8 @@ class Walker:
         while (frame := self._state.frame) is not stop:
             directives = frame.file.directives
             while frame.index < len(directives):
+                if frame.is_silent and self._is_settled(frame) and self._replays.pass_stretch(frame):
+                    continue
                 directive = directives[frame.index]
                 frame.index += 1
                 if frame.conditionals and not frame.conditionals[-1].is_live:
@@ -117,6 +124,12 @@ class Walker:
                 if frame.parent is None:
                     return
                 self._state.frame = frame.parent
+
+    def _is_settled(self, frame: Frame) -> bool:
+        """Tell whether the present place is certainly reached, as far as can be known."""
+        if self._branches.conditions or self._uncertain:
+            return False
+        return not frame.conditionals or frame.conditionals[-1].is_live
 
     def _step(self, directive: Directive) -> None:
         kind = directive.kind
@@ -173,14 +186,13 @@ class Walker:
         if seen:
             self._drop(file, directive, span)
             return
-        if not is_once and self._state.frame.depth_of(file) >= _MAX_DEPTH_OF_ONE_FILE:
+        if not is_once and self._state.active.get(file, 0) >= _MAX_DEPTH_OF_ONE_FILE:
             self._state.error(directive, f'"{file.name}" includes itself without end', "give it an include guard")
             return
         self._enter(found, directive, span, guard, is_once=is_once, is_seen_perhaps=seen is None)
 
     def _drop(self, file: SourceFile, directive: Directive, span: Span) -> None:
         self._find_cycle(file, directive)
-        self._state.frame.included |= self._held.provided(file)
         self._state.frame.edit(EditKind.ELIDE, span, directive.line, b"", f"{file.name} stands above")
         if not self._state.frame.is_silent:
             self._found.includes.append(
@@ -188,6 +200,8 @@ class Walker:
             )
 
     def _find_cycle(self, file: SourceFile, directive: Directive) -> None:
+        if not self._state.active.get(file):
+            return
         files, lines = [], [directive.line]
         frame: Frame | None = self._state.frame
         while frame is not None:
@@ -228,13 +242,10 @@ class Walker:
             conditions=tuple(self._branches.conditions),
             span=span,
             needs_guard=is_pragma and (bool(self._branches.conditions) or record is not None),
-            entry=self._state.meanings(file) if is_silent and is_once else {},
+            entry=self._meanings(file) if is_silent and is_once else {},
             is_again=record is not None and is_once and not is_silent,
         )
-        if is_silent and not parent.is_silent and not self._branches.conditions and not self._uncertain:
-            if self._replays.repeat(frame, parent):
-                return
-            self._replays.start(frame)
+        self._state.active[file] = self._state.active.get(file, 0) + 1
         self._state.unit.seen.append(file)
         self._state.frame = frame
         if frame.is_again:
@@ -256,7 +267,7 @@ class Walker:
         self._found.includes.append(Include(parent.file, directive.line, file, directive.spelling, "inlined"))
         self._state.unit.emitted.append(file)
         if self._held.record(file) is None:
-            self._held.begin(file, self._state.unit, parent.location(directive), self._state.meanings(file))
+            self._held.begin(file, self._state.unit, parent.location(directive), self._branches.macros)
             guard = self._once.kind_of(file)[0]
             if guard is not None:
                 self._state.unit.guards.add(guard.name)
@@ -266,27 +277,34 @@ class Walker:
         self._close_scopes(frame)
         parent = frame.parent
         if frame.is_silent:
-            self._held.compare(frame, self._state.unit, self._state.meanings(frame.file))
-            self._replays.end(frame)
+            self._held.compare(frame, self._state.unit, self._meanings(frame.file))
             if parent is not None and not parent.is_silent:
-                self._replays.replace_by_nothing(frame, parent)
+                self._replace_by_nothing(frame, parent)
         else:
             emission = self._finisher.emission(frame)
-            last = self._state.meanings(frame.file)
-            if self._held.remember(
-                frame, self._state.unit, self._branches.output, last, is_shared=self._state.is_multiple
-            ):
+            if self._held.remember(frame, self._state.unit, self._branches.output, self._branches.macros):
                 self._found.completed.append(frame.file)
             if parent is None:
                 self._state.unit.emission = emission
             elif frame.include is not None:
                 reason = f"{frame.file.name} stands here"
                 parent.edits.append(Edit(EditKind.INLINE, *frame.span, frame.include.line, b"", reason, emission))
-        if parent is not None and frame.is_once:
-            parent.included |= self._held.provided(frame.file)
-        elif parent is not None:
+        self._state.active[frame.file] -= 1
+        if parent is not None and not frame.is_once:
             parent.included |= frame.included
             parent.signature.extend(frame.signature)
+
+    def _meanings(self, file: SourceFile) -> Meanings:
+        return self._held.meanings(file, self._state.unit, self._branches.macros)
+
+    def _replace_by_nothing(self, frame: Frame, parent: Frame) -> None:
+        """Drop the include of a file that an earlier unit brought; `<assert.h>` in it follows this unit's NDEBUG."""
+        if frame.include is None:
+            return
+        text = b"#include <assert.h>\n" if frame.has_assert and b"NDEBUG" in self._state.unit.macros else b""
+        parent.edit(EditKind.ELIDE, frame.span, frame.include.line, text, f"{frame.file.name} stands above")
+        include = Include(parent.file, frame.include.line, frame.file, frame.include.spelling, "dropped")
+        self._found.includes.append(include)
 
     def _close_scopes(self, frame: Frame) -> None:
         """End the branches that the file leaves open: by mistake, or because it may have been read before."""

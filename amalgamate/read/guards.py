@@ -50,7 +50,7 @@ def says_once(file: SourceFile, guard: Guard | None) -> bool:
             depth -= 1
         elif depth <= allowed and is_pragma_once(directive):
             return True
-    return PRAGMA_OPERATOR_ONCE.search(file.data) is not None
+    return b"_Pragma" in file.data and PRAGMA_OPERATOR_ONCE.search(file.data) is not None
 
 
 def find_guard(file: SourceFile) -> Guard | None:

@@ -17,6 +17,8 @@ from typing import Generic, NamedTuple, TypeVar
 class State(Enum):
     """What is known where no definition is."""
 
+    __hash__ = object.__hash__  # that of Enum is slow, and members are compared by identity
+
     UNDEFINED = "undefined"
     DEFINED = "defined"
     """Defined, but not known as what."""

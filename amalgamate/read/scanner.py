@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class Kind(Enum):
     """What a directive does; members are the names as written, in bytes."""
 
+    __hash__ = object.__hash__  # that of Enum is slow, and members are compared by identity
+
     INCLUDE = b"include"
     INCLUDE_NEXT = b"include_next"
     IMPORT = b"import"
@@ -131,7 +133,7 @@ def _pattern(plain: bytes) -> re.Pattern[bytes]:
 _FAST = _pattern(rb"[^\n\"'/\\]++")
 # Where a quote may be a digit separator, words and numbers are taken whole.
 _EXACT = _pattern(_WORD + rb"|" + _NUMBER + rb"|[^\n\"'/\\A-Za-z_$\x80-\xff0-9.]++|\.")
-_DIGIT_SEPARATOR = re.compile(rb"[0-9A-Fa-f]'[0-9A-Fa-f]")
+_DIGIT_SEPARATOR = re.compile(rb"'(?<=[0-9A-Fa-f]')[0-9A-Fa-f]")
 
 _NOISE = re.compile(
     rb"(?P<keep>"

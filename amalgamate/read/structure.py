@@ -87,7 +87,7 @@ def tokens(file: SourceFile) -> Iterator[Token]:
 
 def file_scope_usings(file: SourceFile) -> tuple[UsingDirective, ...]:
     """Return the `using namespace` directives at file scope, inside `extern "C"` included."""
-    if not _USING.search(file.data):
+    if b"using" not in file.data or not _USING.search(file.data):
         return ()
     found = []
     window: list[Token] = []
