@@ -12,10 +12,11 @@ ORDER = [
     "errors", "config", "places", "patterns", "layers", "loader",
     "read.scanner", "read.source", "read.macros", "read.guards", "read.structure", "read.expand",
     "read.condition", "read.operand", "read.parser", "read.expr",
-    "read.system_headers", "read.resolve",
+    "read.system_headers", "read.resolve", "read.outline", "read.decorations", "read.declarations",
     "plan.model", "plan.findings", "plan.facts", "plan.frame", "plan.pragmas", "plan.conditionals",
     "plan.held", "plan.state", "plan.macro_steps", "plan.lookup", "plan.once", "plan.replay", "plan.emission",
     "plan.walk", "plan.isolate",
+    "plan.texts", "plan.suspects", "plan.usage", "plan.entities", "plan.names",
     "plan.usings", "plan.planner", "plan.capi", "plan.graph",
     "write.licences", "write.emitter", "write.provenance", "write.map_file", "write.render", "write.output",
     "pipeline", "report", "pictures",
@@ -25,7 +26,10 @@ ORDER = [
     "cli.console", "cli.progress", "cli.options", "cli.build", "cli.explain", "cli.graph", "cli.verify",
     "cli.main", "__main__",
 ]  # fmt: skip
-ONLY_USER = {"pcpp": "read.expand.", "networkx": "plan.graph.", "jinja2": "write.render.", "click": "cli."}
+ONLY_USER = {
+    "tree_sitter": "read.declarations.", "tree_sitter_c": "read.declarations.", "tree_sitter_cpp": "read.declarations.",
+    "pcpp": "read.expand.", "networkx": "plan.graph.", "jinja2": "write.render.", "click": "cli.",
+}  # fmt: skip
 
 
 def module_name(path: Path) -> str:

@@ -35,7 +35,7 @@ class Finisher:
         if frame.needs_guard:
             _make_guard(frame)
         frame.edits.sort(key=lambda edit: (edit.start, edit.end))
-        return Emission(frame.file, frame.conditions, tuple(frame.edits))
+        return Emission(frame.file, frame.conditions, tuple(frame.edits), frame.is_once)
 
     def _strip_usings(self, frame: Frame) -> None:
         for using in self._file_scope_usings(frame.file):

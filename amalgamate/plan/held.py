@@ -51,7 +51,6 @@ class Held:
         self._definitions: dict[bytes, Macro] = {}
         self._ambiguous: set[bytes] = set()
         """Macros that have had more than one definition in the walk."""
-        self._words: dict[SourceFile, frozenset[bytes]] = {}
         self._code_words: dict[SourceFile, frozenset[bytes]] = {}
         self._records: dict[SourceFile, Record] = {}
         self._provides: dict[SourceFile, frozenset[Key]] = {}
@@ -82,24 +81,17 @@ class Held:
         if self._definitions.setdefault(macro.name, macro) != macro:
             self._ambiguous.add(macro.name)
 
-    def words(self, file: SourceFile) -> frozenset[bytes]:
-        """Return every word of the file."""
-        words = self._words.get(file)
-        if words is None:
-            words = self._words[file] = structure.words(file)
-        return words
-
     def meanings(self, file: SourceFile, unit: UnitReport, macros: Lattice[Key]) -> Meanings:
         """Return what the words of a held file mean here, as far as it may differ from where it was emitted."""
         record = self._records.get(file)
         if record is None:
             return {}
-        words = self.words(file)
+        words = file.words
         doubtful = (unit.own & words) | (record.unit.own & words) | (self._ambiguous & words)
         return {name: value for name in doubtful if isinstance(value := macros.peek(name), Macro)}
 
     def _all_meanings(self, file: SourceFile, macros: Lattice[Key]) -> Meanings:
-        return {name: value for name in self.words(file) if isinstance(value := macros.peek(name), Macro)}
+        return {name: value for name in file.words if isinstance(value := macros.peek(name), Macro)}
 
     def code_words(self, file: SourceFile) -> frozenset[bytes]:
         """Return the words of the file outside comments, strings and directives."""

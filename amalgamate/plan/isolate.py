@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from amalgamate.errors import Diagnostic, InputError, Location, Severity
 from amalgamate.plan.model import Edit, EditKind, Emission, PreludeMacro
 from amalgamate.plan.pragmas import left_changed
-from amalgamate.read import structure
 from amalgamate.read.macros import Macro, State, Value
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def _wanted(unit: UnitReport, held: Mapping[bytes, Value]) -> dict[bytes, Macro 
         return {}
     used = {_ASSERT_SWITCH} & differing.keys() if unit.includes_assert else set()
     for file in dict.fromkeys(unit.emitted):
-        used |= differing.keys() & structure.words(file)
+        used |= differing.keys() & file.words
     return {name: differing[name] for name in sorted(used)}
 
 

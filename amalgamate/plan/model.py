@@ -60,6 +60,8 @@ class Emission:
     """The unresolved conditions that are open where it stands, outermost first."""
     edits: tuple[Edit, ...]
     """Sorted by start, disjoint."""
+    is_shared: bool = False
+    """The file is read once: its text serves every unit that includes it, not only the one it stands in."""
 
 
 class Include(NamedTuple):

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amalgamate.config import Cycles, Using
+from amalgamate.config import Cycles, Rename, Using
 from amalgamate.errors import CycleError, Diagnostic, InputError, Location, Severity
-from amalgamate.plan import isolate, usings
+from amalgamate.plan import isolate, names, usings
 from amalgamate.plan.findings import Decisions
 from amalgamate.plan.model import Plan, PreludeMacro
 from amalgamate.plan.walk import Walker
@@ -59,6 +59,7 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
             break
         decisions = learnt
     _check(config, found)
+    renamed = names.kept_apart(found.units, found.files()) if config.isolate.rename is Rename.AUTO else []
     return Plan(
         units=_headers_of(found)
         if config.is_header_only
@@ -68,7 +69,7 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
         completed=tuple(file for file in found.completed if file.path.name),
         cycles=tuple(found.cycles),
         usings=tuple(found.usings),
-        diagnostics=_diagnostics(found),
+        diagnostics=_diagnostics(found, renamed),
     )
 
 
@@ -154,8 +155,8 @@ def _check(config: Config, found: Findings) -> None:
         raise CycleError(*(_cycle(cycle, Severity.ERROR) for cycle in found.cycles))
 
 
-def _diagnostics(found: Findings) -> tuple[Diagnostic, ...]:
-    messages = [*found.notes]
+def _diagnostics(found: Findings, renamed: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    messages = [*found.notes, *renamed]
     messages += [_difference(each, Severity.WARNING) for each in found.held.differences]
     messages += [_cycle(cycle, Severity.NOTE) for cycle in found.cycles]
     messages += [usings.warning(using) for using in found.usings if using.outcome == "kept"]

@@ -148,6 +148,12 @@ _NOISE = re.compile(
     + _LINE_COMMENT
 )
 _SPLICES = re.compile(_SPLICE)
+_HIDDEN = re.compile(
+    _raw_string("h") + rb"|" + _STRING + rb"|" + _CHARACTER + rb"|" + _BLOCK_COMMENT + rb"|" + _LINE_COMMENT
+)
+# Where a quote may be a digit separator, numbers are taken whole.
+_HIDDEN_EXACT = re.compile(rb"(?P<number>(?<![0-9A-Za-z_$])" + _NUMBER + rb")|" + _HIDDEN.pattern)
+_BLANKS_FOR_ALL = bytes(10 if code == 10 else 32 for code in range(256))  # noqa: PLR2004 - a line end stays
 _NAME = re.compile(rb"[A-Za-z_]++")
 _KINDS = {kind.value: kind for kind in Kind if kind is not Kind.OTHER}
 _INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT, Kind.EMBED})
@@ -170,6 +176,25 @@ def scan(data: bytes) -> Iterator[Directive]:
             line += data.count(b"\n", counted, start)
             counted = start
             yield _directive(match, line)
+
+
+def hide(data: bytes) -> bytes:
+    """Return `data` with blanks for comments and for what quotes enclose, at the same offsets; line ends stay."""
+    pattern = _HIDDEN_EXACT if _DIGIT_SEPARATOR.search(data) else _HIDDEN
+    return pattern.sub(_hidden, data)
+
+
+def _hidden(match: re.Match[bytes]) -> bytes:
+    text = match.group()
+    if text[:1] == b"/":
+        return text.translate(_BLANKS_FOR_ALL)
+    if text[:1] not in (b'"', b"'") or text == b'"C"':
+        return text
+    inner = text[1:-1].translate(_BLANKS_FOR_ALL)
+    if match.group("h") is not None:
+        return b'"(' + inner[1:-1] + b')"'
+    is_closed = len(text) > 1 and text[-1:] == text[:1]
+    return text[:1] + inner + (text[-1:] if is_closed else text[1:].translate(_BLANKS_FOR_ALL)[-1:])
 
 
 def _directive(match: re.Match[bytes], line: int) -> Directive:

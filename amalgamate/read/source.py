@@ -16,12 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amalgamate.errors import InputError, Location
-from amalgamate.read.scanner import Directive, scan
+from amalgamate.read.scanner import Directive, hide, scan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+NOT_WORD = bytes(
+    code if code in b"_$" or code >= 128 or chr(code).isalnum() else 32  # noqa: PLR2004 - the end of ASCII
+    for code in range(256)
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +50,24 @@ class SourceFile:
         return tuple(scan(self.data))
 
     @cached_property
+    def code(self) -> bytes:
+        """The text with blanks for comments and for what quotes enclose, at the same offsets."""
+        return hide(self.data)
+
+    @cached_property
+    def words(self) -> frozenset[bytes]:
+        """Every word of the file, comments and strings included: more than it uses, never less."""
+        return words_of(self.data)
+
+    @cached_property
     def line_count(self) -> int:
         """Lines, counting a last one without line end."""
         return self.data.count(b"\n") + (not self.data.endswith(b"\n") and bool(self.data))
+
+
+def words_of(text: bytes) -> frozenset[bytes]:
+    """Return every word of a text."""
+    return frozenset(text.translate(NOT_WORD).split())
 
 
 @dataclass

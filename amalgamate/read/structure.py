@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.read.scanner import Kind
+from amalgamate.read.source import NOT_WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,10 +29,6 @@ _TOKEN = re.compile(
 _USING = re.compile(rb"\busing\s++namespace\b")
 _OPENING = frozenset({Kind.IF, Kind.IFDEF, Kind.IFNDEF})
 _ALTERNATIVES = frozenset({Kind.ELIF, Kind.ELIFDEF, Kind.ELIFNDEF, Kind.ELSE})
-_NOT_WORD = bytes(
-    code if code in b"_$" or code >= 128 or chr(code).isalnum() else 32  # noqa: PLR2004 - the end of ASCII
-    for code in range(256)
-)
 
 
 class Token(NamedTuple):
@@ -53,11 +50,6 @@ class UsingDirective(NamedTuple):
     namespace: bytes
 
 
-def words(file: SourceFile) -> frozenset[bytes]:
-    """Return every word of the file, comments and strings included: more than it uses, never less."""
-    return frozenset(file.data.translate(_NOT_WORD).split())
-
-
 def code_words(file: SourceFile) -> frozenset[bytes]:
     """Return the words of the file outside comments, strings and directives."""
     return frozenset(token.text for token in tokens(file) if token.is_word)
@@ -69,7 +61,7 @@ def line_words(file: SourceFile, line: int) -> list[bytes]:
         word
         for directive in file.directives
         if directive.line == line
-        for word in directive.argument.translate(_NOT_WORD).split()
+        for word in directive.argument.translate(NOT_WORD).split()
     ]
 
 
@@ -168,7 +160,7 @@ def unqualified_words(file: SourceFile, offset: int, namespace: bytes) -> frozen
         before = token.text
     for directive in file.directives:
         if directive.kind is Kind.DEFINE:
-            found.update(directive.argument.translate(_NOT_WORD).split())
+            found.update(directive.argument.translate(NOT_WORD).split())
     return frozenset(found)
 
 

@@ -23,7 +23,6 @@ int main(void){return fa()+fb();}
 """,
         },
         sources=("a.c", "b.c", "main.c"),
-        fails="file-local names are not renamed yet",
     ),
     Case(
         "anon_ns_clash",
@@ -43,7 +42,6 @@ int main(void){return fa()+fb();}
 """,
         },
         sources=("a.cpp", "b.cpp", "main.cpp"),
-        fails="file-local names are not renamed yet",
     ),
     Case(
         "macro_leak",

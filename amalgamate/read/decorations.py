@@ -1,0 +1,152 @@
+"""Knows the macros that stand in declarations: those that say `static`, those that only decorate, those that paste.
+
+A macro counts for what any of its definitions makes it, wherever that stands: more are said to be `static`, or to
+paste, than are. Only what all definitions agree to be decoration is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from amalgamate.read.macros import Macro, parse_definition
+from amalgamate.read.outline import WORD, without_parentheses
+from amalgamate.read.scanner import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from amalgamate.read.scanner import Directive
+
+_DECORATIONS = frozenset(
+    b"""static inline extern const volatile restrict register signed __inline __inline__ __forceinline __restrict
+    __restrict__ __extension__ _Noreturn noreturn thread_local _Thread_local __thread constexpr noexcept explicit
+    virtual friend __const __volatile__ __cdecl __stdcall __fastcall __vectorcall""".split()
+)
+_CALLS = re.compile(
+    rb"\b(?:__attribute__|__attribute|__declspec|_Pragma|__pragma|alignas|_Alignas|noexcept)\s*+\(\)|\[\[[^\]]*+\]\]"
+)
+_STRINGIFYING = re.compile(rb"(?<!#)#(?!#)\s*+([A-Za-z_$][0-9A-Za-z_$]*+)")
+_PASTING = re.compile(rb"([0-9A-Za-z_$]*+)\s*+##\s*+([0-9A-Za-z_$]*+)")
+
+
+class Decorations:
+    """What the macros of a set of files are in declarations."""
+
+    def __init__(self, directives: Iterable[Directive]) -> None:
+        self._macros: dict[bytes, list[Macro]] = {}
+        for directive in directives:
+            if directive.kind is Kind.DEFINE and (macro := parse_definition(directive.argument)) is not None:
+                self._macros.setdefault(macro.name, []).append(macro)
+        self.blank = self._all_decorating()
+        """Macros that a declaration means the same without, but for its linkage."""
+
+    def definitions(self, name: bytes) -> list[Macro]:
+        """Return every definition of a macro."""
+        return self._macros.get(name, [])
+
+    def uses_of(self, name: bytes) -> list[Macro]:
+        """Return the definitions whose bodies have the name."""
+        return [
+            macro
+            for macros in self._macros.values()
+            for macro in macros
+            if name in macro.body and name in WORD.findall(macro.body) and name not in parameters(macro)
+        ]
+
+    def undecorated(self, text: bytes) -> bytes:
+        """Return a declaration with blanks for macros that only decorate, at the same offsets."""
+        words = self.blank.intersection(WORD.findall(text))
+        if not words:
+            return text
+        pattern = re.compile(rb"\b(?:" + b"|".join(sorted(map(re.escape, words))) + rb")\b")
+        result = bytearray(text)
+        for match in pattern.finditer(text):
+            end = match.end()
+            if any(macro.parameters is not None for macro in self._macros[match.group()]):
+                end = _behind_call(text, end)
+            result[match.start() : end] = re.sub(rb"[^\n]", b" ", text[match.start() : end])
+        return bytes(result)
+
+    def stringifying(self) -> frozenset[bytes]:
+        """Return the macros that may make a string of an argument, themselves or through another."""
+        return self._closure(lambda macro: bool(set(_STRINGIFYING.findall(macro.body)) & set(parameters(macro))))
+
+    def pasting(self) -> dict[bytes, list[tuple[bytes, bytes]]]:
+        """Return the macros that paste, with the pairs that each pastes; a parameter is empty."""
+        found: dict[bytes, list[tuple[bytes, bytes]]] = {}
+        for name, macros in self._macros.items():
+            for macro in macros:
+                own = set(parameters(macro))
+                pairs = [tuple(b"" if word in own else word for word in pair) for pair in _PASTING.findall(macro.body)]
+                if pairs:
+                    found.setdefault(name, []).extend((pair[0], pair[1]) for pair in pairs)
+        return found
+
+    def _closure(self, is_direct: Callable[[Macro], bool]) -> frozenset[bytes]:
+        found = {name for name, macros in self._macros.items() if any(is_direct(macro) for macro in macros)}
+        while True:
+            more = {
+                name
+                for name, macros in self._macros.items()
+                if name not in found and any(found.intersection(WORD.findall(macro.body)) for macro in macros)
+            }
+            if not more:
+                return frozenset(found)
+            found |= more
+
+    def _all_decorating(self) -> frozenset[bytes]:
+        found: set[bytes] = set()
+        while True:
+            more = {
+                name
+                for name, macros in self._macros.items()
+                if name not in found and all(_is_decorating(macro, found) for macro in macros)
+            }
+            if not more:
+                return frozenset(found)
+            found |= more
+
+
+def static_words(directives: Iterable[Directive]) -> frozenset[bytes]:
+    """Return `static` and every macro that may say it."""
+    words = {b"static"}
+    defines = [directive for directive in directives if directive.kind is Kind.DEFINE]
+    while True:
+        pattern = re.compile(rb"\b(?:" + b"|".join(sorted(map(re.escape, words))) + rb")\b")
+        more = {
+            macro.name
+            for directive in defines
+            if pattern.search(directive.argument)
+            and (macro := parse_definition(directive.argument)) is not None
+            and macro.name not in words
+            and not {b"{", b";"}.intersection(re.findall(rb"[{;]", macro.body))
+            and words.intersection(WORD.findall(macro.body))
+        }
+        if not more:
+            return frozenset(words)
+        words |= more
+
+
+def parameters(macro: Macro) -> list[bytes]:
+    """Return the names of a macro's parameters."""
+    return WORD.findall(macro.parameters) if macro.parameters else []
+
+
+def _is_decorating(macro: Macro, known: set[bytes]) -> bool:
+    body = _CALLS.sub(b" ", without_parentheses(macro.body)).replace(b"()", b" ")
+    rest = WORD.sub(lambda match: b"" if match.group() in _DECORATIONS or match.group() in known else b"?", body)
+    return not rest.strip()
+
+
+def _behind_call(text: bytes, position: int) -> int:
+    """Return the offset behind the parentheses that follow, if they do."""
+    start = position + len(text[position:]) - len(text[position:].lstrip())
+    if text[start : start + 1] != b"(":
+        return position
+    depth = 0
+    for at in range(start, len(text)):
+        depth += {40: 1, 41: -1}.get(text[at], 0)
+        if depth == 0:
+            return at + 1
+    return position
