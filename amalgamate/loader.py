@@ -67,7 +67,7 @@ def load(path: Path, variant: str = "", overrides: Overrides = _NO_OVERRIDES) ->
             "write one, or name sources with --source",
         )
     root = _absolute(path if file is None else file.parent)
-    return _Loader(root, file, _read(file) if file else "").config(variant, overrides)
+    return _Loader(root, _absolute(file) if file else None, _read(file) if file else "").config(variant, overrides)
 
 
 def _read(file: Path) -> str:

@@ -93,6 +93,11 @@ class Bundle:
     diagnostics: tuple[Diagnostic, ...]
     """Notes and warnings, sorted by place."""
 
+    @property
+    def sources(self) -> tuple[OutputFile, ...]:
+        """What users compile: one source per language, or the one header of a library without any."""
+        return tuple(file for file in self.files if file.role is self.files[0].role)
+
 
 def build(config: Config, tree: SourceTree | None = None) -> Bundle:
     """Return the outputs of one variant; `tree` keeps what was read for the next one.

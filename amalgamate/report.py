@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from amalgamate.errors import ExitCode
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from amalgamate.errors import Diagnostic
+    from amalgamate.errors import AmalgamateError, Diagnostic
     from amalgamate.pipeline import Amalgam, Bundle
 
 
@@ -16,18 +18,29 @@ def summary(path: str, amalgam: Amalgam, seconds: float) -> str:
     """Return the one line about an output that was built."""
     figures = amalgam.figures
     parts = [
-        f"{figures.files_in:,} files",
-        f"{figures.lines_in:,} -> {figures.lines_out:,} lines",
-        f"{figures.includes_dropped:,} includes dropped",
+        counted(figures.files_in, "file"),
+        f"{figures.lines_in:,} -> {counted(figures.lines_out, 'line')}",
+        f"{counted(figures.includes_dropped, 'include')} dropped",
     ]
     if figures.usings_stripped:
-        parts.append(f"{figures.usings_stripped:,} using lines stripped")
+        parts.append(f"{counted(figures.usings_stripped, 'using line')} stripped")
     return f"{path}: {', '.join(parts)}, {seconds:.2f} s"
 
 
-def as_json(bundles: Sequence[Bundle]) -> str:
-    """Return the report of several variants, with the check of the order of emission."""
-    return json.dumps({"schema": 1, "builds": [_build(bundle) for bundle in bundles]}, indent=2, sort_keys=True)
+def counted(number: int, noun: str) -> str:
+    """Return the number with its noun, which takes an s from two on."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def as_json(bundles: Sequence[Bundle] = (), error: AmalgamateError | None = None) -> str:
+    """Return the report of several variants, with the check of the order of emission, or of what stopped them."""
+    report = {
+        "schema": 1,
+        "exit_code": error.exit_code if error else ExitCode.OK,
+        "builds": [_build(bundle) for bundle in bundles],
+        "diagnostics": [_diagnostic(each) for each in error.diagnostics] if error else [],
+    }
+    return json.dumps(report, indent=2, sort_keys=True)
 
 
 def _build(bundle: Bundle) -> dict[str, object]:

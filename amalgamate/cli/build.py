@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import time
 from pathlib import Path
@@ -13,10 +14,12 @@ from amalgamate.cli.console import guarded, print_bytes, print_diagnostics, refu
 from amalgamate.cli.options import load, of_project
 from amalgamate.cli.progress import shown_on_terminal
 from amalgamate.errors import Diagnostic, Location, Severity, StaleError
+from amalgamate.report import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from amalgamate.config import Config
     from amalgamate.pipeline import Bundle
 
 _EXAMPLES = """
@@ -37,47 +40,41 @@ source), 4 include cycle where the configuration forbids it, 5 out of date.
 
 @click.command(epilog=_EXAMPLES + _EXIT_CODES)
 @of_project
-@click.option("-o", "output", metavar="FILE", default="", help="Write the source here, its companions beside it.")
+@click.option("-o", "output", metavar="FILE", help="Write the source here, its companions beside it.")
 @click.option("--stdout", is_flag=True, help="Print the source and write nothing.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 5 where an output is out of date.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
-@click.option("--depfile", metavar="FILE", default="", help="Also write the inputs as a rule for make or ninja.")
+@click.option("--depfile", metavar="FILE", help="Also write the inputs as a rule for make or ninja.")
 @click.option("--line-directives/--no-line-directives", default=None, help="Add #line for debuggers.")
 @click.option("--json", "as_json", is_flag=True, help="Print a report as JSON instead of the summary.")
 @click.option("-q", "--quiet", is_flag=True, help="Print errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Print notes too.")
 def build(path: Path, **options: Any) -> None:  # noqa: ANN401 - click hands over one value per option above
-    """Amalgamate the project at PATH: a folder with an amalgamate.toml, or that file."""
-    guarded(path, lambda: _build(path, options))
+    """Write a project as one source and one header.
+
+    PATH is a folder with an amalgamate.toml, or that file; by default this folder.
+    """
+    guarded(path, lambda: _build(path, options), as_json=options["as_json"])
 
 
 def _build(path: Path, options: Mapping[str, Any]) -> None:
-    _check_options(options)
-    bundles = _bundles(path, options)
-    diagnostics = (each for bundle, _ in bundles for each in bundle.diagnostics)
+    timed = _bundles(path, options)
+    bundles = [bundle for bundle, _ in timed]
+    diagnostics = (each for bundle in bundles for each in bundle.diagnostics)
     print_diagnostics(diagnostics, path, is_quiet=options["quiet"], is_verbose=options["verbose"])
-    outputs = _outputs([bundle for bundle, _ in bundles])
     if options["stdout"]:
-        print_bytes(bundles[0][0].files[0].data)
+        _print_source(bundles[0])
         return
-    from amalgamate.write import output  # noqa: PLC0415 - needs difflib, which --stdout does not
-
+    outputs = _outputs(bundles)
     if options["check"] or options["diff"]:
         _compare(bundles, outputs, options)
         return
-    inputs = sorted({each for bundle, _ in bundles for each in bundle.inputs})
+    from amalgamate.write import output  # noqa: PLC0415 - needs difflib, which --stdout does not
+
     if options["depfile"]:
-        outputs[Path(options["depfile"])] = output.depfile(sorted(outputs), inputs)
-    output.write(outputs, inputs)
-    _print_report(bundles, options)
-
-
-def _check_options(options: Mapping[str, Any]) -> None:
-    modes = [name for name in ("stdout", "check", "diff") if options[name]]
-    if "stdout" in modes and (len(modes) > 1 or options["as_json"]):
-        refuse("--stdout prints the source alone")
-    if options["all_variants"] and (options["stdout"] or options["output"]):
-        refuse("--all-variants builds every output under its own name", "leave out --stdout and -o")
+        _add_depfile(outputs, bundles, path, options)
+    output.write(outputs, _inputs(bundles))
+    _print_report(timed, options)
 
 
 def _bundles(path: Path, options: Mapping[str, Any]) -> list[tuple[Bundle, float]]:
@@ -101,10 +98,18 @@ def _bundles(path: Path, options: Mapping[str, Any]) -> list[tuple[Bundle, float
     return built
 
 
+def _print_source(bundle: Bundle) -> None:
+    if len(bundle.sources) > 1:
+        names = " and ".join(f'"{file.name}"' for file in bundle.sources)
+        refuse(f"--stdout prints one source, and there are two: {names}", "leave out --stdout, or name --source files")
+    print_bytes(bundle.sources[0].data)
+
+
 def _outputs(bundles: Sequence[Bundle]) -> dict[Path, bytes]:
     """Return what shall stand where; variants may share a file only if it is the same for both."""
     outputs: dict[Path, bytes] = {}
     for bundle in bundles:
+        _refuse_equal_names([file.name for file in bundle.files])
         for file in bundle.files:
             path = bundle.config.output.dir / file.name
             if outputs.setdefault(path, file.data) != file.data:
@@ -115,42 +120,75 @@ def _outputs(bundles: Sequence[Bundle]) -> dict[Path, bytes]:
     return outputs
 
 
-def _compare(
-    bundles: Sequence[tuple[Bundle, float]], outputs: Mapping[Path, bytes], options: Mapping[str, Any]
-) -> None:
+def _refuse_equal_names(names: Sequence[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            refuse(f'two outputs of one build are called "{name}"', "choose names in [output], or for the source -o")
+
+
+def _inputs(bundles: Sequence[Bundle]) -> list[Path]:
+    return sorted({each for bundle in bundles for each in bundle.inputs})
+
+
+def _add_depfile(outputs: dict[Path, bytes], bundles: Sequence[Bundle], path: Path, options: Mapping[str, Any]) -> None:
+    """Add the rule for the sources alone: ninja wants no target that its own rule does not name.
+
+    Files are absolute where the command line names PATH or -o so, and else as seen from here: the rule that holds
+    the command spells them like this too.
+    """
     from amalgamate.write import output  # noqa: PLC0415 - as above
 
+    depfile = Path(options["depfile"]).absolute()
+    if depfile in outputs:
+        refuse(f'--depfile "{options["depfile"]}" is one of the outputs')
+    targets = [bundle.config.output.dir / source.name for bundle in bundles for source in bundle.sources]
+    inputs = _spelt_like(path, _inputs(bundles))
+    outputs[depfile] = output.depfile(_spelt_like(options["output"] or path, targets), inputs)
+
+
+def _spelt_like(given: str | Path, paths: Sequence[Path]) -> list[Path]:
+    return list(paths) if Path(given).is_absolute() else [Path(os.path.relpath(path)) for path in paths]
+
+
+def _compare(bundles: Sequence[Bundle], outputs: Mapping[Path, bytes], options: Mapping[str, Any]) -> None:
+    from amalgamate.write import output  # noqa: PLC0415 - as above
+
+    files = {bundle.config.output.dir / file.name: (bundle.config, file) for bundle in bundles for file in bundle.files}
     stale = output.stale(outputs)
     if options["diff"]:
-        click.echo(output.diff(outputs), nl=False)
+        maps = {path for path, (_, file) in files.items() if file.role == "map"}
+        click.echo(output.diff(outputs, maps), nl=False)
     if stale and options["check"]:
-        makers = {bundle.config.output.dir / file.name: bundle.config for bundle, _ in bundles for file in bundle.files}
-        raise StaleError(
-            *(
-                Diagnostic(
-                    Severity.ERROR,
-                    "out of date" if each.exists() else "missing",
-                    Location(str(each)),
-                    f"in {shown(makers[each].root)}, run: {shlex.join(makers[each].full_command)}",
-                )
-                for each in stale
-            )
-        )
-    if not stale and not options["quiet"]:
-        click.echo(f"{len(outputs)} outputs are up to date")
+        raise StaleError(*(_out_of_date(path, files[path][0]) for path in stale))
+    if options["as_json"]:
+        _print_json(bundles)
+    elif not stale and not options["quiet"]:
+        click.echo(f"{counted(len(outputs), 'output')} up to date")
+
+
+def _out_of_date(path: Path, config: Config) -> Diagnostic:
+    """Say what is wrong with an output, and how it is made again."""
+    message = "out of date" if path.exists() else "missing"
+    where = "" if config.root == Path.cwd() else f"in {shown(config.root)}, "
+    hint = f"{where}run: {shlex.join(config.full_command)}"
+    return Diagnostic(Severity.ERROR, message, Location(Path(os.path.relpath(path, config.root)).as_posix()), hint)
 
 
 def _print_report(bundles: Sequence[tuple[Bundle, float]], options: Mapping[str, Any]) -> None:
     if options["as_json"]:
-        from amalgamate import report  # noqa: PLC0415 - keeps --version and --help quick
-
-        click.echo(report.as_json([bundle for bundle, _ in bundles]))
+        _print_json([bundle for bundle, _ in bundles])
         return
     if options["quiet"]:
         return
-    from amalgamate import report  # noqa: PLC0415
+    from amalgamate import report  # noqa: PLC0415 - keeps --version and --help quick
 
     for bundle, seconds in bundles:
         for amalgam in bundle.amalgams:
             name = shown(bundle.config.output.dir / amalgam.file.name)
             click.echo(report.summary(name, amalgam, seconds))
+
+
+def _print_json(bundles: Sequence[Bundle]) -> None:
+    from amalgamate import report  # noqa: PLC0415 - as above
+
+    click.echo(report.as_json(bundles))

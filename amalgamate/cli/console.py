@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from amalgamate.errors import AmalgamateError, ConfigError, Diagnostic, Location, Severity
+from amalgamate.errors import AmalgamateError, ConfigError, Diagnostic, ExitCode, Location, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,18 +18,44 @@ if TYPE_CHECKING:
 _BROKEN_PIPE = 141
 
 
-def guarded(path: Path, action: Callable[[], None]) -> None:
-    """Run a command: errors that the user can mend become messages and an exit code, bugs their traceback."""
+def guarded(path: Path, action: Callable[[], None], *, as_json: bool = False) -> None:
+    """Run a command: errors that the user can mend become messages and an exit code, bugs their traceback.
+
+    With `as_json` the standard output gets a report of them too.
+    """
     try:
-        action()
+        status = _run(path, action, as_json=as_json)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader went away; click would call that success
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
-        sys.exit(_BROKEN_PIPE)
+        _give_up_standard_output()
+        status = _BROKEN_PIPE
+    except OSError as error:
+        if error.filename is not None:
+            raise  # a bug: only the standard output is written to without a name
+        _give_up_standard_output()
+        click.echo(f"error: cannot write to the standard output: {error.strerror}", err=True)
+        status = ExitCode.USAGE
+    if status:
+        sys.exit(status)
+
+
+def _run(path: Path, action: Callable[[], None], *, as_json: bool) -> int:
+    try:
+        action()
     except AmalgamateError as error:
         for diagnostic in error.diagnostics:
             click.echo(str(seen_from_here(diagnostic, path)), err=True)
-        sys.exit(error.exit_code)
+        if as_json:
+            from amalgamate import report  # noqa: PLC0415 - keeps --version and --help quick
+
+            click.echo(report.as_json(error=error))
+        return error.exit_code
+    return ExitCode.OK
+
+
+def _give_up_standard_output() -> None:
+    """Lead what is still buffered nowhere, or the interpreter complains at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def refuse(message: str, hint: str = "") -> NoReturn:

@@ -41,9 +41,10 @@ _LINE_END = b"\n"
     help="The folder with the amalgamate.toml, or the file; default: this folder.",
 )
 def explain(places: tuple[str, ...], project: Path, *, stdin: bool) -> None:
-    """Say where lines of an output come from, or what became of lines of a source.
+    """Say where lines come from, or what became of them.
 
-    Reads the SOURCE.map.json that a build writes beside each source.
+    A line of an output is answered with its source, a line of a source with its places in outputs. Reads the
+    SOURCE.map.json that a build writes beside each source.
     """
     guarded(project, lambda: _explain(places, project, is_filter=stdin))
 

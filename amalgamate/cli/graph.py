@@ -28,9 +28,12 @@ Exit codes: 0 ok, 2 usage or configuration, 3 input, 4 include cycle where the c
 @click.command(epilog=_EXAMPLES)
 @of_project
 @click.option("--format", "form", type=click.Choice(["text", "dot", "json", "html"]), default="text", show_default=True)
-@click.option("-o", "output", metavar="FILE", default="", help="Write to this file instead of the standard output.")
+@click.option("-o", "output", metavar="FILE", help="Write to this file instead of the standard output.")
 def graph(path: Path, **options: Any) -> None:  # noqa: ANN401 - click hands over one value per option above
-    """Draw which files the outputs hold: order, sizes, cycles, what was dropped and why, what is not used."""
+    """Draw what the outputs are made of.
+
+    Shows which files they hold, in which order and how large, cycles, what was dropped and why, what is not used.
+    """
     guarded(path, lambda: _graph(path, options))
 
 
@@ -39,7 +42,7 @@ def _graph(path: Path, options: Mapping[str, Any]) -> None:
     from amalgamate.read.source import SourceTree  # noqa: PLC0415
     from amalgamate.write import output  # noqa: PLC0415
 
-    configs = load(path, {**options, "output": ""})
+    configs = load(path, {**options, "output": None})
     tree = SourceTree(configs[0].root)
     amalgams: list[pipeline.Amalgam] = []
     with shown_on_terminal(lambda: f"reading: {tree.file_count:,} files"):

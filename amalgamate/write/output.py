@@ -7,6 +7,7 @@ A file that would not change is not touched: its time stays, and nothing that de
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import secrets
 import stat
@@ -14,10 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from amalgamate.errors import Location, OutputError
+from amalgamate.errors import AmalgamateError, Location, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
+
+_NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 Outputs = dict[Path, bytes]
 """What shall stand at each path, in the order of writing."""
@@ -37,18 +40,15 @@ def write(outputs: Mapping[Path, bytes], inputs: Iterable[Path] = ()) -> list[Pa
     """Make every path hold its bytes and return those that changed.
 
     Raises:
-        OutputError: a target is a folder, read-only, one of `inputs`, or cannot be written; nothing changed.
+        OutputError: a target is no regular file, read-only, one of `inputs`, or cannot be written; nothing changed.
     """
-    _refuse_bad_targets(outputs, {os.path.realpath(path) for path in inputs})
-    changed = [path for path, data in outputs.items() if current(path) != data]
+    changed = stale(outputs)
+    _refuse_unwritable(outputs, {os.path.realpath(path) for path in inputs})
     staged: list[_Staged] = []
     try:
         for path in changed:
             staged.append(_stage(path, outputs[path]))  # noqa: PERF401 - what is staged is cleaned up if the next fails
         _rename(staged)
-    except OSError as error:
-        place = Location(str(error.filename2 or error.filename or changed[0]))
-        raise OutputError.at(place, f"cannot write the file: {error.strerror}") from error
     finally:
         for item in staged:
             item.temporary.unlink(missing_ok=True)
@@ -56,15 +56,26 @@ def write(outputs: Mapping[Path, bytes], inputs: Iterable[Path] = ()) -> list[Pa
 
 
 def stale(outputs: Mapping[Path, bytes]) -> list[Path]:
-    """Return the paths that do not hold their bytes."""
+    """Return the paths that do not hold their bytes.
+
+    Raises:
+        OutputError: one of them is no regular file.
+    """
+    _refuse_bad_targets(outputs)
     return [path for path, data in outputs.items() if current(path) != data]
 
 
-def diff(outputs: Mapping[Path, bytes]) -> str:
-    """Return a unified diff from what is on disk to `outputs`; empty where nothing would change."""
+def diff(outputs: Mapping[Path, bytes], named_only: Container[Path] = ()) -> str:
+    """Return a unified diff from what is on disk to `outputs`; empty where nothing would change.
+
+    Of the paths in `named_only` it says in one line that they would change. All are named as seen from here.
+    """
     text: list[str] = []
     for path in stale(outputs):
-        name = path.as_posix()
+        name = Path(os.path.relpath(path)).as_posix()
+        if path in named_only:
+            text.append(f"{name} changes too\n")
+            continue
         old, new = _lines(current(path) or b""), _lines(outputs[path])
         text += difflib.unified_diff(old, new, f"{name} (on disk)", f"{name} (built now)")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in text)
@@ -85,13 +96,27 @@ def current(path: Path) -> bytes | None:
         return None
 
 
-def _refuse_bad_targets(outputs: Iterable[Path], inputs: set[str]) -> None:
+def _refuse_bad_targets(outputs: Iterable[Path]) -> None:
+    """Say what an output may be: a regular file, or nothing yet. Anything else is not even opened."""
+    for path in outputs:
+        try:
+            mode = path.stat().st_mode
+        except OSError:  # nothing there, or nothing that can be reached: writing it says why
+            continue
+        if stat.S_ISDIR(mode):
+            place = Location(str(path))
+            raise OutputError.at(place, "the output is a folder", "choose another name, or move the folder")
+        if not stat.S_ISREG(mode):
+            raise OutputError.at(
+                Location(str(path)), "the output is not a regular file", "print the source with --stdout"
+            )
+
+
+def _refuse_unwritable(outputs: Iterable[Path], inputs: set[str]) -> None:
     for path in outputs:
         place = Location(str(path))
         if os.path.realpath(path) in inputs:
             raise OutputError.at(place, "the output would replace one of the inputs", "choose another [output] dir")
-        if path.is_dir():
-            raise OutputError.at(place, "the output is a folder", "choose another name, or move the folder")
         if path.exists() and not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
             raise OutputError.at(place, "the output is read-only", "make it writable or choose another name")
         folder = next((folder for folder in path.parents if folder.exists()), path.parent)
@@ -101,20 +126,32 @@ def _refuse_bad_targets(outputs: Iterable[Path], inputs: set[str]) -> None:
 
 def _stage(path: Path, data: bytes) -> _Staged:
     target = Path(os.path.realpath(path))  # a link stays a link
-    target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
     old = current(target)
-    mode = stat.S_IMODE(target.stat().st_mode) if old is not None else None
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write_new(temporary, data, stat.S_IMODE(target.stat().st_mode) if old is not None else None)
+    except OSError as error:
+        raise _failure(path, error) from error
+    return _Staged(temporary, target, old)
+
+
+def _write_new(path: Path, data: bytes, mode: int | None) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
         if mode is not None:
-            temporary.chmod(mode)
+            path.chmod(mode)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
         raise
-    return _Staged(temporary, target, old)
+
+
+def _failure(path: Path, error: OSError) -> AmalgamateError:
+    """Name the output, not the file that waits beside it."""
+    hint = "write elsewhere, with -o or dir in [output]" if error.errno in _NOT_ALLOWED else ""
+    return OutputError.at(Location(str(path)), f"cannot write the file: {error.strerror}", hint)
 
 
 def _rename(staged: Sequence[_Staged]) -> None:
@@ -123,7 +160,7 @@ def _rename(staged: Sequence[_Staged]) -> None:
     try:
         for item in staged:
             done.append(item)
-            item.temporary.replace(item.target)
+            _replace(item)
     except BaseException:
         for item in done:
             if item.old is None:
@@ -131,6 +168,13 @@ def _rename(staged: Sequence[_Staged]) -> None:
             elif current(item.target) != item.old:
                 item.target.write_bytes(item.old)
         raise
+
+
+def _replace(item: _Staged) -> None:
+    try:
+        item.temporary.replace(item.target)
+    except OSError as error:
+        raise _failure(item.target, error) from error
 
 
 def _lines(data: bytes) -> list[str]:

@@ -24,6 +24,7 @@ test_needs=(
   "clang has_command clang++"
   "clang-format has_command clang-format"
   "libopenblas-dev has_cblas"
+  "ninja-build has_command ninja"
   "nodejs has_command node"
   "chromium has_command chromium"
   "graphviz has_command dot"
