@@ -50,7 +50,7 @@ _CELL = 14
 
 @click.command(epilog=_EXAMPLES)
 @of_project
-@click.option("-o", "output", metavar="FILE", default="", help="The source was written here.")
+@click.option("-o", "output", metavar="FILE", help="The source was written here.")
 @click.option("--line-directives/--no-line-directives", default=None, help="The source has #line.")
 @click.option("--stage", type=click.IntRange(0, _LAST_STAGE), multiple=True, help="Run this stage only; repeatable.")
 @click.option("--platform", type=click.Choice(PLATFORMS), multiple=True, help="Read as on this platform; repeatable.")
@@ -59,7 +59,7 @@ _CELL = 14
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON instead of the table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print differences only.")
 def verify(path: Path, **options: Any) -> None:  # noqa: ANN401 - click hands over one value per option above
-    """Prove that the outputs of the project at PATH behave as its many files do."""
+    """Prove that the outputs behave as the many files do."""
     guarded(path, lambda: _verify(path, options))
 
 
