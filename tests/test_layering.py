@@ -21,7 +21,7 @@ ORDER = [
     "write.licences", "write.emitter", "write.provenance", "write.map_file", "write.render", "write.output",
     "pipeline", "report", "pictures",
     "prove.explain", "prove.compiler", "prove.model", "prove.platforms", "prove.tokens", "prove.lines", "prove.replay",
-    "prove.conservation", "prove.workplace", "prove.sequence", "prove.units", "prove.symbols",
+    "prove.conservation", "prove.workplace", "prove.sequence", "prove.units", "prove.bindings", "prove.symbols",
     "prove.command", "prove.verify",
     "cli.console", "cli.progress", "cli.options", "cli.build", "cli.explain", "cli.graph", "cli.verify",
     "cli.main", "__main__",
@@ -29,6 +29,7 @@ ORDER = [
 ONLY_USER = {
     "tree_sitter": "read.declarations.", "tree_sitter_c": "read.declarations.", "tree_sitter_cpp": "read.declarations.",
     "pcpp": "read.expand.", "networkx": "plan.graph.", "jinja2": "write.render.", "click": "cli.",
+    "clang": "prove.bindings.",
 }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ Stages:
   0 conservation  every byte of the inputs and of the output is accounted for
   1 tokens        the compiler reads the same in the one file and in the many
   2 units         so it does for each source file as when it is compiled alone
+  3 bindings      every name means the same declaration (needs libclang)
   4 symbols       it compiles, links and loads, with the same symbols
   5 command       the project's own test passes ([verify] command)
 \b

@@ -94,6 +94,16 @@ class Processes:
         program = "import ctypes, os, sys; ctypes.CDLL(sys.argv[1], os.RTLD_NOW | os.RTLD_LOCAL)"
         return self.run([sys.executable, "-I", "-c", program, library], library.parent)
 
+    def own_headers(self) -> list[str]:
+        """Return the options with which libclang finds the headers that belong to a compiler, such as `stddef.h`."""
+        clang, gcc = shutil.which("clang"), shutil.which("gcc")
+        if clang is not None:
+            return ["-resource-dir", self._answer([clang, "-print-resource-dir"])]
+        return ["-isystem", self._answer([gcc, "-print-file-name=include"])] if gcc is not None else []
+
+    def _answer(self, words: Sequence[str]) -> str:
+        return self.run(words, Path.cwd()).output.decode().strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
@@ -123,11 +133,6 @@ class Compiler:
         """Link object files."""
         words = [self.programs[language], *map(str, objects), *options, "-o", str(result)]
         return self.processes.run(words, result.parent)
-
-    def resource_folder(self) -> str:
-        """Return where clang keeps its own headers, nothing for another compiler."""
-        ran = self.processes.run([self.programs[Language.C], "-print-resource-dir"], Path.cwd())
-        return ran.output.decode().strip() if ran.status == 0 else ""
 
 
 def find(wanted: Sequence[str], processes: Processes) -> list[Compiler]:

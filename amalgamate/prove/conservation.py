@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.config import Comments
 from amalgamate.errors import Diagnostic, InputError, Location, Quote, Severity
 from amalgamate.prove.model import Finding, Subject, failed, passed
-from amalgamate.prove.replay import Broken, replay
+from amalgamate.prove.replay import Broken, Copy, replay
 from amalgamate.write.emitter import OWN_TEXT
 from amalgamate.write.map_file import read_map
 from amalgamate.write.provenance import map_of, origin_of
@@ -33,7 +33,10 @@ def check(subject: Subject) -> Finding:
     """Account for every byte of one output."""
     if not subject.path.is_file():
         return failed(_error(subject.name, "the output is missing", _hint(subject.config)))
-    problem = _check_map(subject) or _check_against_build(subject)
+    followed = follow(subject)
+    if isinstance(followed, Diagnostic):
+        return failed(followed)
+    problem = _check_against_build(subject) or _check_hash(subject, followed.mapped)
     return failed(problem) if problem else passed(f"{len(subject.data):,} bytes")
 
 
@@ -48,22 +51,26 @@ def check_copy(config: Config, path: Path, name: str, wanted: bytes) -> Finding:
     return failed(_error(name, "a build would write another text from here on", _hint(config), line))
 
 
-def _check_map(subject: Subject) -> Diagnostic | None:
-    """Follow the output by its map, which lies beside it or is made anew."""
+class Followed(NamedTuple):
+    """An output that is what its map says."""
+
+    mapped: MapFile
+    copies: list[Copy]
+
+
+def follow(subject: Subject) -> Followed | Diagnostic:
+    """Follow an output by its map, which lies beside it or is made anew; or return what is wrong."""
     file = subject.path.with_name(f"{subject.path.name}.map.json")
     place = f"{subject.name}.map.json"
     if subject.is_mapped and not file.is_file():
         return _error(place, "the map is missing", _hint(subject.config))
     text = file.read_bytes() if subject.is_mapped else map_of(subject.path.name, subject.amalgam.emitted)
+    options = subject.config.output
     try:
         mapped = read_map(text, place)
         sources = {each.name: _source(subject, each) for each in mapped.files}
         _check_units(subject, mapped)
-    except InputError as error:
-        return error.diagnostics[0]
-    options = subject.config.output
-    try:
-        replay(
+        copies = replay(
             subject.data,
             mapped.emissions,
             sources,
@@ -71,11 +78,11 @@ def _check_map(subject: Subject) -> Diagnostic | None:
             has_line_directives=options.line_directives,
             has_tail=subject.is_header,
         )
+    except InputError as error:
+        return error.diagnostics[0]
     except Broken as broken:
         return _broken(subject, broken)
-    if mapped.sha256 != hashlib.sha256(subject.data).hexdigest() and subject.data == subject.amalgam.emitted.data:
-        return _error(place, "the hash in the map is not the output's", _hint(subject.config))
-    return None
+    return Followed(mapped, copies)
 
 
 def _source(subject: Subject, mapped: MappedFile) -> SourceFile:
@@ -106,6 +113,12 @@ def _check_units(subject: Subject, mapped: MapFile) -> None:
     if strange:
         message = f'"{strange[0]}" is in the one file, and the configuration does not say so'
         raise InputError(_error(subject.name, message, _hint(subject.config)))
+
+
+def _check_hash(subject: Subject, mapped: MapFile) -> Diagnostic | None:
+    if mapped.sha256 == hashlib.sha256(subject.data).hexdigest():
+        return None
+    return _error(f"{subject.name}.map.json", "the hash in the map is not the output's", _hint(subject.config))
 
 
 def _check_against_build(subject: Subject) -> Diagnostic | None:

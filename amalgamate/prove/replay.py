@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.plan.model import EditKind
 from amalgamate.read.scanner import Directive, Kind
@@ -40,6 +40,18 @@ _TAIL = 80
 """Bytes in which a splice with its blanks is looked for."""
 
 
+class Copy(NamedTuple):
+    """Bytes of the output that are bytes of a source."""
+
+    offset: int
+    end: int
+    """In the output."""
+    emission: int
+    source_offset: int
+    is_renamed: bool = False
+    """It is another name for the identifier there."""
+
+
 class Broken(Exception):  # noqa: N818 - says what the output is
     """The output is not what its map says."""
 
@@ -59,8 +71,8 @@ def replay(
     has_markers: bool,
     has_line_directives: bool,
     has_tail: bool,
-) -> None:
-    """Follow the whole output.
+) -> list[Copy]:
+    """Follow the whole output and return what is copied, in order.
 
     Raises:
         Broken: at the first byte that is not accounted for.
@@ -71,6 +83,7 @@ def replay(
         raise Broken("the map names inclusions that are not in the output", follower.at)
     if not has_tail and follower.at != len(output):
         raise Broken("text that comes from no source", follower.at)
+    return follower.copies
 
 
 class _Frame:
@@ -104,6 +117,7 @@ class _Follower:
         self.at = 0
         self.line = 1
         self.stack: list[_Frame] = []
+        self.copies: list[Copy] = []
 
     def follow_units(self) -> None:
         """Follow the translation units after the tool's own beginning."""
@@ -136,6 +150,8 @@ class _Follower:
         text = self.output[self.at : self.at + edit.inserted]
         if pattern is None or not pattern.fullmatch(text):
             raise Broken(f'no "{edit.kind}" puts this text into the output', self.at, frame.file, edit.start)
+        if edit.kind == EditKind.RENAME:
+            self.copies.append(Copy(self.at, self.at + edit.inserted, frame.number, edit.start, is_renamed=True))
         self._skip(self.at + edit.inserted)
 
     def _open(self, parent: int, line: int) -> None:
@@ -190,6 +206,7 @@ class _Follower:
             if found != piece:
                 same = _common(found, piece)
                 raise Broken("the output is not the source", self.at + same, frame.file, frame.position + same)
+            self.copies.append(Copy(self.at, self.at + len(piece), frame.number, frame.position))
             self._skip(self.at + len(piece))
             frame.position = piece_stop
 

@@ -63,7 +63,7 @@ def check_header(workplace: Workplace, build: Build) -> Finding:
     """Compile a header alone, in every language that it is for."""
     subject = workplace.subject
     for language in subject.languages:
-        ran = build.compiler.check(language, _alone(workplace), build.options(subject, language))
+        ran = build.compiler.check(language, workplace.copy, build.options(subject, language))
         if ran.status:
             return _refused(subject, ran)
     return passed("compiles alone, as " + " and ".join(subject.languages))
@@ -85,18 +85,10 @@ def _compile_one(workplace: Workplace, build: Build, folder: Path) -> Path:
     subject = workplace.subject
     language = subject.languages[0]
     result = folder / f"{subject.path.name}.o"
-    ran = build.compiler.compile(language, _alone(workplace), result, build.options(subject, language))
+    ran = build.compiler.compile(language, workplace.copy, result, build.options(subject, language))
     if ran.status:
         raise _Failure(_refused(subject, ran))
     return result
-
-
-def _alone(workplace: Workplace) -> Path:
-    """Return a copy of the output in a folder of its own."""
-    path = workplace.folder / "compiled" / workplace.subject.path.name
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(workplace.subject.data)
-    return path
 
 
 def _refused(subject: Subject, ran: Ran) -> Finding:

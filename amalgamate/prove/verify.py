@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate import pipeline
 from amalgamate.config import NATIVE, PLATFORMS
-from amalgamate.prove import command, conservation, sequence, symbols, units
+from amalgamate.prove import bindings, command, conservation, sequence, symbols, units
 from amalgamate.prove.compiler import Compiler, Language, Processes, find
 from amalgamate.prove.model import Finding, Result, Row, Stage, Status, Subject, passed, skipped
 from amalgamate.prove.workplace import Setting, Workplace
@@ -162,7 +162,7 @@ class _Planner:
         plain = Row(subject.variant, subject.path.name)
         self._add(Stage.CONSERVATION, plain, partial(conservation.check, subject))
         if not subject.path.is_file():
-            for stage in (Stage.TOKENS, Stage.UNITS):
+            for stage in (Stage.TOKENS, Stage.UNITS, Stage.BINDINGS):
                 self._add(stage, plain, lambda: skipped("the output is missing"))
             return
         if self.wish.stages & {Stage.TOKENS, Stage.UNITS, Stage.BINDINGS}:
@@ -170,10 +170,12 @@ class _Planner:
         for row, settings in self._settings(subject, compilers, subject.languages):
             self._add(Stage.TOKENS, row, _each(sequence.check, workplace, settings))
             self._add(Stage.UNITS, row, _each(units.check, workplace, settings))
+            if settings[0].platform == NATIVE and settings[0].compiler is compilers[0]:
+                self._add(Stage.BINDINGS, row, _each(bindings.check, workplace, settings))
             if subject.is_header and settings[0].platform == NATIVE:
                 self._add(Stage.SYMBOLS, row, partial(symbols.check_header, workplace, _build(settings)))
         if not compilers:
-            for stage in (Stage.TOKENS, Stage.UNITS):
+            for stage in (Stage.TOKENS, Stage.UNITS, Stage.BINDINGS, Stage.SYMBOLS):
                 self._add(stage, plain, lambda: skipped("there is no compiler"))
 
     def _add_library(self, workplaces: Sequence[Workplace], compilers: Sequence[Compiler]) -> None:

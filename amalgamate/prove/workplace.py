@@ -64,7 +64,7 @@ class Workplace:
 
     def prepare(self) -> None:
         """Write what the settings share, before they are looked at side by side."""
-        _ = self.alone, self.driver, self._stubs
+        _ = self.alone, self.copy, self.driver, self._stubs
 
     def one(self, setting: Setting) -> Preprocessed:
         """Preprocess the one file; other project files that it enters have a name in the reading, too."""
@@ -85,6 +85,10 @@ class Workplace:
         ran = setting.compiler.preprocess(setting.language, root.path, options)
         return self._read(ran, root.path, self.name_of_source)
 
+    def parse_options(self, setting: Setting) -> list[str]:
+        """What a parser needs to read either form."""
+        return [*self._platform_options(setting), *self._kept_folders]
+
     @cached_property
     def unit_options(self) -> list[str]:
         """What a project that is built from many files passes to the compiler."""
@@ -101,6 +105,14 @@ class Workplace:
         path = self.folder / "alone" / self.subject.path.name
         path.parent.mkdir()
         path.write_bytes(_without_line_directives(self.subject.data))
+        return path
+
+    @cached_property
+    def copy(self) -> Path:
+        """The one file, byte for byte, in a folder of its own."""
+        path = self.folder / "copy" / self.subject.path.name
+        path.parent.mkdir()
+        path.write_bytes(self.subject.data)
         return path
 
     @cached_property

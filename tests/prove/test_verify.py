@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -170,7 +171,7 @@ def test_a_missing_output_fails_and_leaves_nothing_to_compare(library: Path) -> 
     assert failures(results) == {
         "conservation": "dist/lib.cc: error: the output is missing\n  hint: run: amalgamate build"
     }
-    assert skips(results) == dict.fromkeys(("tokens", "units", "symbols"), "the output is missing")
+    assert skips(results) == dict.fromkeys(("tokens", "units", "bindings", "symbols"), "the output is missing")
 
 
 def test_a_missing_map_fails(library: Path) -> None:
@@ -186,4 +187,39 @@ def test_the_own_command_is_told_where_the_output_is(tmp_path: Path) -> None:
     folder = written(tmp_path, {**LIBRARY, "amalgamate.toml": config})
     assert failures(prove(folder, (5,))) == {
         "command": f"amalgamate.toml: error: the command exits with 3\n  | {folder}/dist/lib.h"
+    }
+
+
+def test_overloads_that_merge_are_found_by_comparing_bindings(tmp_path: Path) -> None:
+    """Every stage that reads text passes: only what the call means has changed."""
+    config = LIBRARY["amalgamate.toml"].replace("[isolate]", '[isolate]\nrename = "off"')
+    units = {
+        "src/a.cc": '#include "lib.h"\nstatic int pick(int) { return 1; }\nint lib_a(int x) { return pick(x); }\n',
+        "src/b.cc": '#include "lib.h"\nstatic int pick(long) { return 2; }\nint lib_b(int x) { return pick(x); }\n',
+    }
+    found = failures(prove(written(tmp_path, {**LIBRARY, **units, "amalgamate.toml": config})))
+    assert found == {
+        "bindings": 'src/b.cc:3:27: error: `pick` does not mean what it means in "src/b.cc" alone\n'
+        "  src/b.cc:3:27: in the one file it is `pick` of src/a.cc:2:12\n"
+        "  src/b.cc:3:27: alone it is `pick` of src/b.cc:2:12"
+    }
+
+
+def test_a_stripped_using_directive_that_chose_a_function_is_found(tmp_path: Path) -> None:
+    units = {
+        "src/b.cc": '#include "lib.h"\nnamespace near { inline int pick(int) { return 1; } }\nusing namespace near;\n'
+        "inline int pick(long) { return 2; }\nint lib_b(int x) { return pick(x); }\n",
+    }
+    found = failures(prove(written(tmp_path, {**LIBRARY, **units}), (1, 2, 3)))
+    assert found == {
+        "bindings": 'src/b.cc:5:27: error: `pick` does not mean what it means in "src/b.cc" alone\n'
+        "  src/b.cc:5:27: in the one file it is `pick` of src/b.cc:4:12\n"
+        "  src/b.cc:5:27: alone it is `pick` of src/b.cc:2:29"
+    }
+
+
+def test_bindings_are_skipped_without_libclang(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "clang", None)
+    assert skips(prove(library, (3,))) == {
+        "bindings": "libclang is not installed: pip install 'amalgamate-cpp[verify]'"
     }
