@@ -26,6 +26,8 @@ class Decisions(NamedTuple):
     """Headers without a guard that are emitted once all the same."""
     kept_usings: Mapping[tuple[SourceFile, int], tuple[bytes, ...]] = {}
     """Using-directives that stay, by file and offset, with the names that need them."""
+    reaching: Mapping[SourceFile, frozenset[bytes]] = {}
+    """By unit: the namespaces that directives which stay bring into its text."""
 
 
 class Hoist(NamedTuple):
@@ -35,6 +37,8 @@ class Hoist(NamedTuple):
     body: bytes
     conditions: tuple[str, ...]
     place: Location
+    unit: SourceFile
+    """The root of the unit that sets it."""
 
 
 class Difference(NamedTuple):

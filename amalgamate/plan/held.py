@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from amalgamate.errors import Location
 from amalgamate.plan.findings import Difference, Repeat, Signature, UnitReport
 from amalgamate.read import structure
-from amalgamate.read.macros import FEATURE_TESTS, Lattice, Macro, State
+from amalgamate.read.macros import Lattice, Macro, State, is_feature_test
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -148,7 +148,8 @@ class Held:
             and (name in own or (name in entry and name in record.entry))
             # What the header itself brings is the same in its text, whether it was there before or not.
             and not (name in last and last[name] == record.exit.get(name))
-        } - FEATURE_TESTS
+            and not is_feature_test(name)
+        }
         used = sorted(changed & self.code_words(file)) if changed else []
         if used:
             self._report(frame, 0, f'"{used[0].decode()}" is not the same there', is_certain=True)

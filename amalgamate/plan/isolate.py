@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from amalgamate.errors import Diagnostic, InputError, Location, Severity
 from amalgamate.plan.model import Edit, EditKind, Emission, PreludeMacro
 from amalgamate.plan.pragmas import left_changed
+from amalgamate.read import structure
 from amalgamate.read.macros import Macro, State, Value
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _ASSERT_SWITCH = b"NDEBUG"
 """What `<assert.h>` reads each time it is included."""
 _RESTRICTING = frozenset({b"_POSIX_SOURCE", b"_POSIX_C_SOURCE", b"_XOPEN_SOURCE", b"_ISOC99_SOURCE", b"_ISOC11_SOURCE"})
+_CHANGED_BY_GNU_SOURCE = frozenset({b"strerror_r", b"basename"})
 _GENEROUS = frozenset({b"_GNU_SOURCE", b"_DEFAULT_SOURCE"})
 
 
@@ -155,6 +157,25 @@ def _stronger(first: str, second: str, hoist: Hoist) -> str:
             f'fix "{name}" in [defines]',
         ) from error
     return max(values)[1]
+
+
+def changed_by_hoisting(units: Sequence[UnitReport], hoists: Sequence[Hoist]) -> Iterator[Diagnostic]:
+    """Yield an error for each C unit that calls what a feature-test macro of another unit turns into another function.
+
+    Source: strerror_r(3), basename(3). C++ compilers predefine the macro.
+    """
+    asking = {hoist.unit: hoist for hoist in hoists if hoist.name == b"_GNU_SOURCE"}
+    for unit in units if asking else ():
+        if unit.root in asking or unit.root.path.suffix != ".c":
+            continue
+        for name in sorted(_CHANGED_BY_GNU_SOURCE & structure.code_words(unit.root)):
+            place = next(iter(asking.values())).place
+            yield Diagnostic(
+                Severity.ERROR,
+                f'"{name.decode()}" would be the GNU function of this name: {place} asks for "_GNU_SOURCE"',
+                Location(unit.root.name),
+                'fix "_GNU_SOURCE" in [defines], and write for the GNU function',
+            )
 
 
 def hoist_note(hoist: Hoist) -> Diagnostic:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amalgamate.plan.findings import Decisions, Hoist
 from amalgamate.plan.frame import line_span
 from amalgamate.plan.model import EditKind
-from amalgamate.read.macros import FEATURE_TESTS, PREDEFINED, Macro, State, Value, parse_definition, parse_name
+from amalgamate.read.macros import PREDEFINED, Macro, State, Value, is_feature_test, parse_definition, parse_name
 
 if TYPE_CHECKING:
     from amalgamate.plan.state import WalkState
@@ -38,7 +38,7 @@ class MacroSteps:
             self._state.error(directive, "#define without a macro name")
             return
         name = macro.name
-        if name in FEATURE_TESTS and self._state.held.is_shared and self._hoist(name, directive):
+        if is_feature_test(name) and self._state.held.is_shared and self._hoist(name, directive):
             return
         self._set_macro(name, macro)
 
@@ -88,7 +88,8 @@ class MacroSteps:
             return False
         macro = parse_definition(directive.argument)
         if macro is not None:
-            self._state.found.hoists.append(Hoist(name, macro.body, conditions, self._state.frame.location(directive)))
+            place = self._state.frame.location(directive)
+            self._state.found.hoists.append(Hoist(name, macro.body, conditions, place, self._state.unit.root))
         if name in self._decisions.hoisted:
             span = line_span(self._state.frame.file.data, directive)
             self._state.frame.edit(EditKind.ISOLATE, span, directive.line, b"", "defined in the prelude")

@@ -51,14 +51,14 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
         files = [tree.empty_file(config.file.name if config.file else "command line")]
     decisions = Decisions()
     for _ in range(_MAX_WALKS):
-        found = _walk(config, resolver, decisions, _ordered(files, decisions), forced)
+        found = _walk(config, resolver, decisions, usings.in_order(files, decisions.reaching), forced)
         if found.errors:
             raise InputError(*dict.fromkeys(found.errors))
         learnt = _learn(config, found, decisions)
         if learnt == decisions:
             break
         decisions = learnt
-    _check(config, found)
+    _check(config, found, decisions)
     renamed = names.kept_apart(found.units, found.files()) if config.isolate.rename is Rename.AUTO else []
     return Plan(
         units=_headers_of(found)
@@ -69,7 +69,7 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
         completed=tuple(file for file in found.completed if file.path.name),
         cycles=tuple(found.cycles),
         usings=tuple(found.usings),
-        diagnostics=_diagnostics(found, renamed),
+        diagnostics=_diagnostics(found, files, renamed),
     )
 
 
@@ -104,12 +104,6 @@ def _walk(
     return walker.walk(roots, forced)
 
 
-def _ordered(files: Sequence[SourceFile], decisions: Decisions) -> list[SourceFile]:
-    """Put the units that keep a using-directive last: it reaches only the text behind it."""
-    keeping = {file for file, _ in decisions.kept_usings}
-    return [file for file in files if file not in keeping] + [file for file in files if file in keeping]
-
-
 def _learn(config: Config, found: Findings, known: Decisions) -> Decisions:
     kept = known.kept_usings
     if config.isolate.using is Using.AUTO and found.usings:
@@ -118,6 +112,7 @@ def _learn(config: Config, found: Findings, known: Decisions) -> Decisions:
         hoisted=isolate.hoisted(found.hoists, known.hoisted),
         once=known.once | _once_after_all(found),
         kept_usings=kept,
+        reaching=usings.reaching(found.units, kept) if kept else {},
     )
 
 
@@ -145,8 +140,10 @@ def _fixed(config: Config) -> list[PreludeMacro]:
     return defined + undefined
 
 
-def _check(config: Config, found: Findings) -> None:
+def _check(config: Config, found: Findings, decisions: Decisions) -> None:
     certain = [_difference(each, Severity.ERROR) for each in found.held.differences if each.is_certain]
+    certain += usings.overreaching(found.units, decisions.reaching)
+    certain += isolate.changed_by_hoisting(found.units, found.hoists)
     if config.isolate.macros:
         certain += [each for unit in found.units for each in isolate.differing_pragmas(unit, found.held)]
     if certain:
@@ -155,11 +152,12 @@ def _check(config: Config, found: Findings) -> None:
         raise CycleError(*(_cycle(cycle, Severity.ERROR) for cycle in found.cycles))
 
 
-def _diagnostics(found: Findings, renamed: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+def _diagnostics(found: Findings, files: Sequence[SourceFile], renamed: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     messages = [*found.notes, *renamed]
     messages += [_difference(each, Severity.WARNING) for each in found.held.differences]
     messages += [_cycle(cycle, Severity.NOTE) for cycle in found.cycles]
     messages += [usings.warning(using) for using in found.usings if using.outcome == "kept"]
+    messages += usings.moved(files, found.units)
     messages += [isolate.hoist_note(hoist) for hoist in found.hoists]
     return tuple(sorted(dict.fromkeys(messages), key=Diagnostic.sort_key))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.plan.conditionals import ALTERNATIVES, OPENING
-from amalgamate.read.macros import FEATURE_TESTS, Effect, State, parse_name
+from amalgamate.read.macros import Effect, State, is_feature_test, parse_name
 from amalgamate.read.scanner import Kind
 
 if TYPE_CHECKING:
@@ -122,5 +122,5 @@ def _boundaries_of(file: SourceFile) -> frozenset[int]:
 def _stands_alone(directive: Directive) -> bool:
     """Tell whether what the directive does depends on more than macros."""
     if directive.kind is Kind.DEFINE:
-        return parse_name(directive.argument) in FEATURE_TESTS
+        return is_feature_test(parse_name(directive.argument) or b"")
     return directive.kind in _INCLUDES or directive.kind is Kind.PRAGMA

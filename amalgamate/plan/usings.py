@@ -12,7 +12,7 @@ from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.read import structure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from amalgamate.plan.findings import UnitReport
     from amalgamate.plan.model import StrippedUsing
@@ -45,6 +45,56 @@ def needed(units: Sequence[UnitReport], files: Sequence[SourceFile]) -> dict[tup
             if names is not None:
                 kept[file, using.start] = names
     return kept
+
+
+def reaching(
+    units: Sequence[UnitReport], kept: Mapping[tuple[SourceFile, int], tuple[bytes, ...]]
+) -> dict[SourceFile, frozenset[bytes]]:
+    """Return by unit which namespaces the directives that stay bring into its text, its headers' among them."""
+    found = {}
+    for unit in units:
+        found[unit.root] = frozenset(
+            using.namespace
+            for file in dict.fromkeys((unit.root, *unit.seen))
+            for using in structure.file_scope_usings(file)
+            if (file, using.start) in kept
+        )
+    return found
+
+
+def in_order(files: Sequence[SourceFile], reached: Mapping[SourceFile, frozenset[bytes]]) -> list[SourceFile]:
+    """Put units behind those that fewer directives reach: a directive reaches all the text behind it."""
+    return sorted(files, key=lambda file: len(reached.get(file, ())))
+
+
+def overreaching(units: Sequence[UnitReport], reached: Mapping[SourceFile, frozenset[bytes]]) -> Iterator[Diagnostic]:
+    """Yield an error for each unit that a directive of an earlier one would reach although it has none like it."""
+    before: dict[bytes, SourceFile] = {}
+    for unit in units:
+        own = reached.get(unit.root, frozenset())
+        for namespace in sorted(before.keys() - own):
+            name = namespace.decode("utf-8", "replace")
+            yield Diagnostic(
+                Severity.ERROR,
+                f'"using namespace {name}", which {before[namespace].name} cannot do without, would reach this unit',
+                Location(unit.root.name),
+                "qualify the names there, or set using in [isolate]",
+            )
+        before.update(dict.fromkeys(own - before.keys(), unit.root))
+
+
+def moved(files: Sequence[SourceFile], units: Sequence[UnitReport]) -> Iterator[Diagnostic]:
+    """Yield a warning for the first unit that does not stand where the configuration has it."""
+    for file, unit in zip(files, units, strict=False):
+        if file is not unit.root:
+            yield Diagnostic(
+                Severity.WARNING,
+                f'"{unit.root.name}" stands before this unit, which keeps a using-directive: '
+                "objects are initialised in that order",
+                Location(file.name),
+                "qualify the names, or put the unit last in sources",
+            )
+            return
 
 
 def _dependents(

@@ -202,7 +202,7 @@ PREDEFINED = frozenset(
 )
 """Macros that compilers predefine: no header changes them."""
 
-FEATURE_TESTS = frozenset(
+_FEATURE_TESTS = frozenset(
     rb"""_GNU_SOURCE _POSIX_SOURCE _POSIX_C_SOURCE _XOPEN_SOURCE _XOPEN_SOURCE_EXTENDED _ISOC99_SOURCE _ISOC11_SOURCE
     _ISOC2X_SOURCE _ISOC23_SOURCE _LARGEFILE_SOURCE _LARGEFILE64_SOURCE _FILE_OFFSET_BITS _TIME_BITS _BSD_SOURCE
     _SVID_SOURCE _DEFAULT_SOURCE _ATFILE_SOURCE _DYNAMIC_STACK_SIZE_SOURCE _REENTRANT _THREAD_SAFE _DARWIN_C_SOURCE
@@ -210,9 +210,18 @@ FEATURE_TESTS = frozenset(
     __STDC_LIMIT_MACROS __STDC_CONSTANT_MACROS __STDC_WANT_LIB_EXT1__ __STDC_WANT_IEC_60559_BFP_EXT__
     _CRT_SECURE_NO_WARNINGS _CRT_SECURE_NO_DEPRECATE _CRT_NONSTDC_NO_WARNINGS _CRT_NONSTDC_NO_DEPRECATE _CRT_RAND_S
     _SCL_SECURE_NO_WARNINGS _USE_MATH_DEFINES _WINSOCK_DEPRECATED_NO_WARNINGS WIN32_LEAN_AND_MEAN NOMINMAX
-    VC_EXTRALEAN STRICT _WIN32_WINNT WINVER NTDDI_VERSION UNICODE _UNICODE""".split()
+    VC_EXTRALEAN STRICT _WIN32_WINNT WINVER NTDDI_VERSION UNICODE _UNICODE _FORTIFY_SOURCE FD_SETSIZE
+    __USE_MINGW_ANSI_STDIO _ITERATOR_DEBUG_LEVEL _HAS_EXCEPTIONS _HAS_ITERATOR_DEBUGGING _SECURE_SCL""".split()
 )
-"""Macros that system headers read once, at the first inclusion of any. Source: feature_test_macros(7), Windows SDK."""
+_FEATURE_TEST_PREFIXES = (b"_GLIBCXX_", b"_LIBCPP_", b"_SILENCE_", b"__STDC_WANT_")
+
+
+def is_feature_test(name: bytes) -> bool:
+    """Tell whether system headers read the macro once, at the first inclusion of any, to see what is asked of them.
+
+    Source: feature_test_macros(7), the manuals of libstdc++ and libc++, Windows SDK.
+    """
+    return name in _FEATURE_TESTS or name.startswith(_FEATURE_TEST_PREFIXES)
 
 
 def is_defined(value: Value) -> bool | None:

@@ -10,7 +10,18 @@ import pytest
 
 from amalgamate import loader, pipeline
 from amalgamate.errors import InputError
-from conformance import conditions, lexing, once, resolution, traps_once, traps_pragmas, traps_text, traps_units, units
+from conformance import (
+    conditions,
+    lexing,
+    once,
+    resolution,
+    traps_once,
+    traps_pragmas,
+    traps_text,
+    traps_units,
+    traps_usings,
+    units,
+)
 from support import write_tree
 
 if TYPE_CHECKING:
@@ -34,6 +45,7 @@ CASES: list[Case] = [
     *traps_pragmas.CASES,
     *traps_text.CASES,
     *traps_units.CASES,
+    *traps_usings.CASES,
 ]
 
 

@@ -192,3 +192,18 @@ def test_a_using_directive_at_file_scope(tmp_path: Path, setting: str, user: str
     text = build_tree(tmp_path, files).files[0].data.decode().partition(" */\n")[2]
     using = "using namespace n;\n" if is_kept else ""
     assert text == NAMESPACE.removeprefix("#pragma once\n") + using + user
+
+
+def test_units_that_keep_a_using_directive_move_behind_the_others_with_a_warning(tmp_path: Path) -> None:
+    files = {
+        "amalgamate.toml": '[input]\nsources = ["a.cc", "b.cc"]\n',
+        "a.cc": "using namespace std;\n",
+        "b.cc": "int b;\n",
+    }
+    made = build_tree(tmp_path, files).amalgams[0].plan
+    assert [unit.file.name for unit in made.units] == ["b.cc", "a.cc"]
+    assert str(made.diagnostics[0]) == (
+        'a.cc: warning: "b.cc" stands before this unit, which keeps a using-directive: '
+        "objects are initialised in that order\n"
+        "  hint: qualify the names, or put the unit last in sources"
+    )
