@@ -79,7 +79,7 @@ class Diagnostic:
     def __str__(self) -> str:
         place = f"{self.location}: " if self.location else ""
         lines = [f"{place}{self.severity}: {self.message}"]
-        lines += [f"  included from {place}" for place in self.included_from]
+        lines += _chain(self.included_from)
         lines += [f"  {quote}" for quote in self.quotes]
         if self.hint:
             lines.append(f"  hint: {self.hint}")
@@ -88,6 +88,16 @@ class Diagnostic:
     def sort_key(self) -> tuple[Location, str]:
         """Order by place, then by text."""
         return (self.location or Location(""), self.message)
+
+
+def _chain(places: tuple[Location, ...]) -> list[str]:
+    """Tell each place of an include chain once: headers that include each other without end make it long."""
+    first = list(dict.fromkeys(places))
+    lines = [f"  included from {place}" for place in first]
+    if len(first) < len(places):
+        again = next(index for index, place in enumerate(places) if place in places[:index])
+        lines.insert(again, f"  ... {len(places) - len(first)} more")
+    return lines
 
 
 class AmalgamateError(Exception):

@@ -49,13 +49,21 @@ class Problems:
     errors: list[Diagnostic] = field(default_factory=list)
     warnings: list[Diagnostic] = field(default_factory=list)
 
+    _keys: set[KeyPath] = field(default_factory=set)
+    """Where an error was found."""
+
     def error(self, path: KeyPath, message: str, hint: str = "", *, text: str = "") -> None:
         """Note an error at the key `path`, or at the string `text` in its value."""
+        self._keys.add(path)
         self.errors.append(Diagnostic(Severity.ERROR, message, self._place(path, text), hint))
 
-    def warn(self, path: KeyPath, message: str, *, text: str = "") -> None:
-        """Note a warning, likewise."""
-        self.warnings.append(Diagnostic(Severity.WARNING, message, self._place(path, text)))
+    def warn(self, path: KeyPath, message: str, *, text: str = "", severity: Severity = Severity.WARNING) -> None:
+        """Note what stops nothing, likewise."""
+        self.warnings.append(Diagnostic(severity, message, self._place(path, text)))
+
+    def has_error_at(self, table: str, key: str) -> bool:
+        """Tell whether a value of the key, on any level, was found wrong and left out."""
+        return any(path[-2:] == (table, key) for path in self._keys)
 
     def _place(self, path: KeyPath, text: str) -> Location | None:
         return None if path == COMMAND_LINE else Location(self.file, self.places.line_of(path, text))
@@ -73,7 +81,7 @@ def read_layer(document: Mapping[str, Any], at: KeyPath, ignored: Iterable[str],
         elif table not in {*TABLES, *_FREE_TABLES, "defines"}:
             known = (*TABLES, *_FREE_TABLES, "defines", "extras", *ignored)
             kind = "table" if isinstance(body, dict) else "key"
-            problems.error(path, f'unknown {kind} "{table}"', did_you_mean(table, known))
+            problems.error(path, f'unknown {kind} "{table}"', known_words(table, known))
         elif not isinstance(body, dict):
             problems.error(path, f'"{table}" must be a table', f"write [{'.'.join(path)}]")
         elif table == "defines":
@@ -92,7 +100,8 @@ def checked_defines(values: Mapping[str, Value], problems: Problems) -> dict[str
         if not is_identifier(name):
             problems.error(value.path, f'"{name}" is not the name of a macro')
         elif not isinstance(value.value, str | int):
-            problems.error(value.path, f'"{name}" must be a string', f"it is {_toml_text(value.value)}")
+            expected = "a string, an integer, true or false"
+            problems.error(value.path, f'"{name}" must be {expected}', f"it is {_toml_text(value.value)}")
         elif isinstance(value.value, str) and "\n" in value.value:
             problems.error(value.path, f'"{name}" must be one line')
         else:
@@ -136,6 +145,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f'did you mean "{close[0]}"?' if close else ""
 
 
+def known_words(word: str, known: Iterable[str]) -> str:
+    """Return a hint that names the known word nearest to `word`, or all where none is near."""
+    words = list(known)
+    return did_you_mean(word, words) or f"known are {', '.join(words)}"
+
+
 def _read_table(layer: Layer, table: str, body: Mapping[str, Any], at: KeyPath, problems: Problems) -> None:
     hints = get_type_hints(TABLES[table])
     target = layer.setdefault(table, {})
@@ -144,7 +159,7 @@ def _read_table(layer: Layer, table: str, body: Mapping[str, Any], at: KeyPath, 
         if key in hints:
             _put(target, key, Value(value, path), hints[key], problems)
         else:
-            problems.error(path, f'unknown key "{key}" in [{".".join(at)}]', did_you_mean(key, hints))
+            problems.error(path, f'unknown key "{key}" in [{".".join(at)}]', known_words(key, hints))
 
 
 def _put(target: dict[str, Value], key: str, value: Value, hint: object, problems: Problems) -> None:

@@ -1,7 +1,7 @@
 """Reads `amalgamate.toml` and the options of the command line into a `Config`.
 
 Every problem is reported at once, with the line of its key. Paths become absolute and patterns become lists
-of files; no source is opened.
+of files; of a source that a wildcard finds the first bytes are read, to leave out what the tool wrote itself.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
-from amalgamate.config import FILE_NAME, PLATFORMS, SCHEMA, TABLES, Config, Files, Output, Overrides, Project, Public
-from amalgamate.errors import ConfigError, Location
+from amalgamate.checks import check_input, check_names
+from amalgamate.config import FILE_NAME, SCHEMA, TABLES, Config, Files, Output, Overrides, Project, Public
+from amalgamate.errors import ConfigError, InputError, Location, Severity
+from amalgamate.generated import is_generated
 from amalgamate.layers import (
     COMMAND_LINE,
     Layer,
@@ -23,7 +25,6 @@ from amalgamate.layers import (
     Value,
     checked_defines,
     did_you_mean,
-    is_identifier,
     merge,
     read_layer,
     strings_of,
@@ -58,7 +59,18 @@ def load(path: Path, variant: str = "", overrides: Overrides = _NO_OVERRIDES) ->
 
     Raises:
         ConfigError: with every problem found, sorted by line.
+        InputError: a folder or a file cannot be read.
     """
+    try:
+        return _load(path, variant, overrides)
+    except OSError as error:
+        root = path if os.path.isdir(path) else path.parent  # noqa: PTH112 - never raises
+        place = Location(_relative_to(root, os.fsdecode(error.filename or path)))
+        hint = "check its permissions" if isinstance(error, PermissionError) else ""
+        raise InputError.at(place, f"cannot be read: {error.strerror}", hint) from error
+
+
+def _load(path: Path, variant: str, overrides: Overrides) -> Config:
     file = find_file(path)
     if file is None and not overrides.sources:
         raise ConfigError.at(
@@ -77,7 +89,7 @@ def _read(file: Path) -> str:
         raise ConfigError.at(Location(file.name), f"cannot read the file: {error.strerror}") from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise ConfigError.at(Location(file.name, line), "the file is not UTF-8 text") from error
+        raise ConfigError.at(Location(file.name, line), "the file is not UTF-8 text", _rather(file.name)) from error
 
 
 def _parse(text: str, name: str) -> dict[str, Any]:
@@ -88,7 +100,12 @@ def _parse(text: str, name: str) -> dict[str, Any]:
         place = re.search(r" \(at line (\d+), column (\d+)\)", message)
         location = Location(name, int(place[1]), int(place[2])) if place else Location(name, text.count("\n") + 1)
         reason = message[: place.start()] if place else re.sub(r" \(at .*\)", "", message)
-        raise ConfigError.at(location, f"not valid TOML: {reason[:1].lower()}{reason[1:]}") from error
+        raise ConfigError.at(location, f"not valid TOML: {reason[:1].lower()}{reason[1:]}", _rather(name)) from error
+
+
+def _rather(name: str) -> str:
+    """Return a hint for a file that is no configuration, where its name is none either."""
+    return "" if name.endswith(".toml") else f"to build one source, write --source {name}"
 
 
 class _Loader:
@@ -181,9 +198,9 @@ class _Loader:
             ),
             input=replace(
                 self._table(TABLES["input"], layer, "input"),
-                sources=self._sources(layer, files, output.dir),
+                sources=self._roots(layer, "sources", files, output.dir),
                 include_dirs=include_dirs,
-                header_only=self._expand(strings_of(layer, "input", "header_only"), outputs=output.dir),
+                header_only=self._roots(layer, "header_only", files, output.dir),
                 forced_includes=self._forced_includes(layer, include_dirs),
             ),
             output=output,
@@ -194,8 +211,8 @@ class _Loader:
             bindings={name: value.value for name, value in layer.get("bindings", {}).items()},
             **{name: self._table(TABLES[name], layer, name) for name in ("platform", "external", "isolate", "verify")},
         )
-        self._check_names(layer)
-        self._check_input(config, layer)
+        check_names(layer, self.problems)
+        check_input(config, layer, self.problems)
         return config
 
     def _table(self, kind: type[_Table], layer: Layer, table: str) -> _Table:
@@ -221,15 +238,22 @@ class _Loader:
                 self.problems.error(pattern.path, str(error), error.hint, text=pattern.value)
         return tuple(found)
 
-    def _sources(self, layer: Layer, files: Files, outputs: Path) -> tuple[Path, ...]:
-        found = self._expand(strings_of(layer, "input", "sources"), outputs=outputs)
-        for pattern in files.exclude:
+    def _roots(self, layer: Layer, key: str, files: Files, outputs: Path) -> tuple[Path, ...]:
+        """Find the sources, or the public headers of a library without any."""
+        patterns = strings_of(layer, "input", key)
+        found = self._expand(patterns, outputs=outputs)
+        for pattern in files.exclude if found else ():
             kept = tuple(path for path in found if not matches(self._relative(path), pattern))
             if len(kept) == len(found):
-                path = layer["files"]["exclude"].path
-                self.problems.warn(path, f'"{pattern}" in [files] exclude matches no source', text=pattern)
+                key_path = layer["files"]["exclude"].path
+                self.problems.warn(key_path, f'"{pattern}" in [files] exclude matches no source', text=pattern)
             found = kept
-        return found
+        named = {_absolute(self.root / value.value) for value in patterns}
+        own = {path for path in found if path not in named and is_generated(path)}
+        for path in own:
+            message = f'"{self._relative(path)}" is left out: amalgamate wrote it'
+            self.problems.warn(patterns[0].path, message, severity=Severity.NOTE)
+        return tuple(path for path in found if path not in own)
 
     def _forced_includes(self, layer: Layer, include_dirs: tuple[Path, ...]) -> tuple[Path, ...]:
         """Find them as the compiler does: in its working folder, then along the include path."""
@@ -249,37 +273,15 @@ class _Loader:
             return None
         value = layer["public"].get("header")
         if value is None:
-            self.problems.error(("public",), '[public] needs a "header"')
+            if not self.problems.has_error_at("public", "header"):
+                self.problems.error(("public",), '[public] needs a "header"')
             return None
-        return next(iter(self._expand([value])), None)
-
-    def _check_names(self, layer: Layer) -> None:
-        for key, value in layer.get("output", {}).items():
-            if key in {"source", "header"} and not _is_file_name(value.value):
-                self.problems.error(value.path, f'"{value.value}" must be a file name', "set [output] dir")
-        for extra in strings_of(layer, "", "extras"):
-            if not _is_file_name(extra.value):
-                self.problems.error(extra.path, f'"{extra.value}" must be a file name', text=extra.value)
-        for key in ("open", "undefined"):
-            for name in strings_of(layer, "platform", key):
-                if not is_identifier(name.value):
-                    self.problems.error(name.path, f'"{name.value}" is not the name of a macro', text=name.value)
-        for name in strings_of(layer, "verify", "platforms"):
-            if name.value not in PLATFORMS:
-                hint = did_you_mean(name.value, PLATFORMS) or f"known are {', '.join(PLATFORMS)}"
-                self.problems.error(name.path, f'unknown platform "{name.value}"', hint, text=name.value)
-
-    def _check_input(self, config: Config, layer: Layer) -> None:
-        if not self.problems.errors and not config.roots:
-            self.problems.error(
-                ("input",), "there is nothing to build", 'list the translation units in [input] "sources"'
-            )
-        headers = strings_of(layer, "input", "header_only")
-        if headers and strings_of(layer, "input", "sources"):
-            self.problems.error(headers[0].path, '"sources" and "header_only" exclude each other')
-        for name in strings_of(layer, "platform", "undefined"):
-            if name.value in config.defines:
-                self.problems.error(name.path, f'"{name.value}" is both defined and undefined', text=name.value)
+        found = self._expand([value])
+        if len(found) > 1:
+            listed = ", ".join(map(self._relative, found))
+            message = f'"{value.value}" matches {len(found)} headers: {listed}'
+            self.problems.error(value.path, message, "name one; it may include the others")
+        return next(iter(found), None)
 
     def _relative(self, path: Path | str) -> str:
         return _relative_to(self.root, path)
@@ -324,7 +326,3 @@ def _absolute(path: Path) -> Path:
 
 def _relative_to(root: Path, path: Path | str) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
-
-
-def _is_file_name(name: str) -> bool:
-    return bool(name) and name not in {".", ".."} and not re.search(r"[/\\\0\n]", name)

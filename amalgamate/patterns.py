@@ -6,7 +6,10 @@ import difflib
 import os
 import re
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 Want = Literal["file", "folder"]
 
@@ -29,6 +32,7 @@ def expand(root: Path, pattern: str, *, want: Want = "file", outputs: Path | Non
 
     Raises:
         PatternError: nothing matches.
+        OSError: a folder that may hold a match cannot be read.
     """
     plain = Path(os.path.normpath(root / pattern))
     if _is(plain, want):
@@ -36,11 +40,11 @@ def expand(root: Path, pattern: str, *, want: Want = "file", outputs: Path | Non
     parts = PurePosixPath(pattern).parts
     fixed = next((index for index, part in enumerate(parts) if _MAGIC.search(part)), len(parts))
     if fixed == len(parts):
-        raise PatternError(_reason(plain, pattern, want), near_name(plain))
+        raise _nothing_at(plain, pattern, want)
     if any("**" in part and part != "**" for part in parts):
         raise PatternError(f'"{pattern}": "**" must be a whole folder of the pattern', 'write "**/*.cc"')
     base = Path(os.path.normpath(root.joinpath(*parts[:fixed])))
-    found = {path for path in base.glob("/".join(parts[fixed:])) if _is(path, want)}
+    found = {path for path in _below(base, parts[fixed:]) if _is(path, want)}
     if outputs is not None and outputs != base and outputs not in base.parents:
         found = {path for path in found if outputs not in path.parents}
     if not found:
@@ -67,10 +71,42 @@ def _is(path: Path, want: Want) -> bool:
     return path.is_file() if want == "file" else path.is_dir()
 
 
-def _reason(path: Path, pattern: str, want: Want) -> str:
+def _below(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
+    """Yield what the parts of a pattern match below `folder`, some perhaps twice.
+
+    Not `Path.glob`: it passes over folders that cannot be read, and so would drop sources silently.
+    """
+    part, rest = parts[0], parts[1:]
+    if part == "**":
+        yield from _below(folder, rest) if rest else [folder]
+        for entry in _entries(folder):
+            if entry.is_dir(follow_symlinks=False):  # a link may lead back up
+                yield from _below(folder / entry.name, parts)
+        return
+    names = [entry.name for entry in _entries(folder) if matches(entry.name, part)] if _MAGIC.search(part) else [part]
+    for name in names:
+        path = folder / name
+        if not rest:
+            yield path
+        elif path.is_dir():
+            yield from _below(path, rest)
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _nothing_at(path: Path, pattern: str, want: Want) -> PatternError:
+    if path.is_dir():
+        name = pattern.rstrip("/")
+        return PatternError(f'"{pattern}" is a folder', f'name its files: "{name}/*.cc", or "{name}/**/*.cc"')
     if path.exists():
-        return f'"{pattern}" is not a {want}'
-    return f'no such {want}: "{pattern}"'
+        return PatternError(f'"{pattern}" is not a {want}')
+    return PatternError(f'no such {want}: "{pattern}"', near_name(path))
 
 
 def _shown(root: Path, base: Path) -> str:

@@ -112,3 +112,48 @@ def test_what_verify_does_not_know_is_told_with_a_guess(tmp_path: Path) -> None:
         'amalgamate.toml:5: error: unknown platform "linux-x86"\n'
         '  hint: did you mean "linux-x86_64"?'
     )
+
+
+def test_one_public_header_is_taken_and_no_choice_is_made(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"include/more.h": ""})
+    text = messages(tmp_path, '[input]\nsources = ["src/a.cc"]\n[public]\nheader = "include/*.h"\n')
+    assert text == (
+        'amalgamate.toml:4: error: "include/*.h" matches 2 headers: include/lib.h, include/more.h\n'
+        "  hint: name one; it may include the others"
+    )
+    assert config(tmp_path, '[input]\nsources = ["src/a.cc"]\n[public]\nheader = "include/l*.h"\n').public.header
+
+
+def test_a_header_of_the_wrong_type_is_not_missing_too(tmp_path: Path) -> None:
+    text = messages(tmp_path, '[input]\nsources = ["src/a.cc"]\n[public]\nheader = ["include/lib.h"]\n')
+    assert text == 'amalgamate.toml:4: error: "header" must be a string\n  hint: it is a list'
+    text = messages(tmp_path, '[input]\nsources = ["src/a.cc"]\n[public]\nexports = ["*"]\n')
+    assert text == 'amalgamate.toml:3: error: [public] needs a "header"'
+
+
+def test_an_unknown_key_that_is_like_no_other_is_told_all(tmp_path: Path) -> None:
+    assert messages(tmp_path, '[input]\nsources = ["src/a.cc"]\n[public]\nxyzzy = 1\nheader = "include/lib.h"\n') == (
+        'amalgamate.toml:4: error: unknown key "xyzzy" in [public]\n  hint: known are header, exports'
+    )
+
+
+def test_a_macro_is_a_string_an_integer_or_a_boolean(tmp_path: Path) -> None:
+    text = messages(tmp_path, '[input]\nsources = ["src/a.cc"]\n[defines]\nA = [1]\nB = 1.5\n')
+    assert text == (
+        'amalgamate.toml:4: error: "A" must be a string, an integer, true or false\n  hint: it is a list\n'
+        'amalgamate.toml:5: error: "B" must be a string, an integer, true or false\n  hint: it is 1.5'
+    )
+
+
+@pytest.mark.parametrize("name", ["", "a/b", ".."])
+def test_the_name_of_a_project_suits_a_file(tmp_path: Path, name: str) -> None:
+    text = messages(tmp_path, f'[project]\nname = "{name}"\n[input]\nsources = ["src/a.cc"]\n')
+    assert text == f'amalgamate.toml:2: error: the name "{name}" must suit a file name'
+
+
+def test_a_source_in_place_of_a_configuration_is_told_from_one(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"day.cc": "int day() { return 1; }\n", "latin.c": b'char c[] = "\xe9";\n'})
+    for name in ("day.cc", "latin.c"):
+        with pytest.raises(ConfigError) as caught:
+            load(tmp_path / name)
+        assert str(caught.value).endswith(f"\n  hint: to build one source, write --source {name}")

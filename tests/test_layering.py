@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "amalgamate"
 ORDER = [
-    "errors", "config", "places", "patterns", "layers", "loader",
+    "errors", "config", "places", "patterns", "generated", "layers", "checks", "loader",
     "read.scanner", "read.source", "read.macros", "read.guards", "read.structure", "read.expand",
     "read.condition", "read.operand", "read.parser", "read.expr",
     "read.system_headers", "read.resolve", "read.outline", "read.decorations", "read.declarations",

@@ -74,7 +74,7 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], path: Path, *, is_quiet
 
 def seen_from_here(diagnostic: Diagnostic, project: Path) -> Diagnostic:
     """Name places as they are called from the current directory, where editors and terminals look for them."""
-    root = (project if project.is_dir() else project.parent).absolute()
+    root = (project if os.path.isdir(project) else project.parent).absolute()  # noqa: PTH112 - never raises
 
     def moved(place: Location) -> Location:
         return replace(place, file=Path(os.path.relpath(root / place.file)).as_posix())

@@ -18,6 +18,7 @@ import jinja2
 
 from amalgamate import __version__
 from amalgamate.errors import ConfigError, Location
+from amalgamate.generated import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +70,7 @@ def render_banner(config: Config, facts: BannerFacts) -> bytes:
     ]
     return _render(
         "banner.j2",
+        mark=MARK,
         **_project(config, escape=True),
         what=facts.what,
         file_count=facts.file_count,
@@ -132,7 +134,9 @@ def render_extra(config: Config, file_name: str, facts: ExtraFacts) -> bytes:
     except jinja2.TemplateNotFound as error:
         known = ", ".join(f'"{name}"' for name in _shipped_names(config))
         raise ConfigError.at(
-            where, f'no template for "{file_name}"', f'write "{own.name}", or use one of {known}'
+            where,
+            f'no template for "{file_name}"',
+            f'write "{own.name}" in the folder of the configuration, or use one of {known}',
         ) from error
     except jinja2.UndefinedError as error:
         raise ConfigError.at(where, f"template: {error.message}") from error

@@ -106,7 +106,7 @@ def test_an_extra_without_a_template_says_what_there_is(tmp_path: Path) -> None:
         build_tree(tmp_path, {**FILES, "amalgamate.toml": CONFIG.replace("emcc.rsp", "emc.rsp")}, "web")
     assert str(caught.value) == (
         'amalgamate.toml: error: no template for "emc.rsp"\n'
-        '  hint: write "emc.rsp.j2", or use one of "emcc.rsp", "lib.mk"'
+        '  hint: write "emc.rsp.j2" in the folder of the configuration, or use one of "emcc.rsp", "lib.mk"'
     )
 
 
