@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amalgamate.config import Comments, Config, Input
+from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.capi import exported_functions
 from amalgamate.plan.planner import plan
+from amalgamate.read import structure
 from amalgamate.read.source import SourceTree
 from amalgamate.write.emitter import Emitted, Style, emit
 from amalgamate.write.licences import spdx_expression
@@ -24,9 +26,8 @@ from amalgamate.write.render import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from amalgamate.errors import Diagnostic
     from amalgamate.plan.model import Plan
     from amalgamate.read.source import SourceFile
 
@@ -116,7 +117,9 @@ def build(config: Config, tree: SourceTree | None = None) -> Bundle:
     ]
     files = (*(made.file for made in amalgams), *maps, *_extras(config, sources, header))
     tree.check_unchanged()
-    return Bundle(config, files, amalgams, _inputs(config, tree), _diagnostics(config, amalgams))
+    found = [*_diagnostics(config, amalgams), *(_read_by_header(config, header) if header else ())]
+    diagnostics = tuple(sorted(dict.fromkeys(found), key=Diagnostic.sort_key))
+    return Bundle(config, files, amalgams, _inputs(config, tree), diagnostics)
 
 
 def headers_of(config: Config, tree: SourceTree) -> list[str]:
@@ -228,8 +231,22 @@ def _inputs(config: Config, tree: SourceTree) -> tuple[Path, ...]:
     return tuple(sorted(paths | {config.file} if config.file else paths))
 
 
-def _diagnostics(config: Config, amalgams: Iterable[Amalgam]) -> tuple[Diagnostic, ...]:
-    found = dict.fromkeys(config.diagnostics)
+def _diagnostics(config: Config, amalgams: Iterable[Amalgam]) -> Iterator[Diagnostic]:
+    yield from config.diagnostics
     for made in amalgams:
-        found |= dict.fromkeys(made.plan.diagnostics)
-    return tuple(sorted(found, key=lambda diagnostic: diagnostic.sort_key()))
+        yield from made.plan.diagnostics
+
+
+def _read_by_header(config: Config, header: Amalgam) -> Iterator[Diagnostic]:
+    """Yield a warning for each macro that the source has fixed and the C header leaves to its users."""
+    fixed = {name.encode(): body for name, body in config.defines.items()}
+    for file in _files_of(header.plan):
+        for name in sorted(fixed.keys() & structure.code_words(file) | fixed.keys() & structure.condition_words(file)):
+            line = 1 + file.data.count(b"\n", 0, file.data.find(name))
+            shown = name.decode()
+            yield Diagnostic(
+                Severity.WARNING,
+                f'the C header depends on "{shown}", which the configuration fixes for the source alone',
+                Location(file.name, line),
+                f"compile what includes the header with -D{shown}={fixed[name]}, or take the macro out of the header",
+            )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from amalgamate.plan.findings import Hoist, UnitReport
     from amalgamate.plan.held import Held
+    from amalgamate.read.source import SourceFile
 
 _ASSERT_SWITCH = b"NDEBUG"
 """What `<assert.h>` reads each time it is included."""
@@ -37,7 +38,8 @@ def separated(units: Sequence[UnitReport], *, is_wanted: bool) -> tuple[Emission
             continue
         is_last = index == len(units) - 1
         wanted = _wanted(unit, held) if is_wanted else {}
-        edits = _edits(unit, wanted, is_last=is_last) if is_wanted and len(units) > 1 else []
+        changing = [file for file in unit.emitted if not _changes_all(file, units[: index + 1], units)]
+        edits = _edits(unit, wanted, changing, is_last=is_last) if is_wanted and len(units) > 1 else []
         merged = sorted([*unit.emission.edits, *edits], key=lambda edit: (edit.start, edit.end))
         emissions.append(Emission(unit.emission.file, unit.emission.conditions, tuple(merged)))
         held.update({name: value for name, value in unit.header_macros.items() if name not in wanted})
@@ -67,25 +69,37 @@ def _wanted(unit: UnitReport, held: Mapping[bytes, Value]) -> dict[bytes, Macro 
     return {name: differing[name] for name in sorted(used)}
 
 
-def differing_pragmas(unit: UnitReport, held: Held) -> Iterator[Diagnostic]:
-    """Yield an error for each header of an earlier unit whose pragmas this unit would get, were it compiled alone."""
-    emitted = set(unit.emitted)
-    silent = [file for file in unit.seen if file not in emitted]
-    for lasting in left_changed(silent):
-        if not lasting.changes_meaning:
-            continue
-        file = next((file for file in silent if lasting in left_changed([file])), silent[0])
-        record = held.record(file)
-        yield Diagnostic(
-            Severity.ERROR,
-            f'"{file.name}" leaves "#pragma {lasting.name}" changed for what follows, here and at '
-            f"{record.place if record else file.name}",
-            Location(unit.root.name),
-            "restore it at the end of the header",
-        )
+def differing_pragmas(units: Sequence[UnitReport], held: Held) -> Iterator[Diagnostic]:
+    """Yield an error for each unit that would get pragmas from a header of an earlier unit, were it compiled alone."""
+    for index, unit in enumerate(units):
+        emitted = set(unit.emitted)
+        silent = [file for file in unit.seen if file not in emitted and not _changes_all(file, units[:index], units)]
+        for lasting in left_changed(silent):
+            if not lasting.changes_meaning:
+                continue
+            file = next((file for file in silent if lasting in left_changed([file])), silent[0])
+            record = held.record(file)
+            yield Diagnostic(
+                Severity.ERROR,
+                f'"{file.name}" leaves "#pragma {lasting.name}" changed for what follows, here and at '
+                f"{record.place if record else file.name}",
+                Location(unit.root.name),
+                "restore it at the end of the header",
+            )
 
 
-def _edits(unit: UnitReport, wanted: Mapping[bytes, Macro | None], *, is_last: bool) -> list[Edit]:
+def _changes_all(file: SourceFile, before: Sequence[UnitReport], units: Sequence[UnitReport]) -> bool:
+    """Tell whether what a header's pragmas change may stay so: it changes the same for all units from the first on."""
+    lasting = left_changed([file])
+    if not lasting or not all(each.may_come_early for each in lasting):
+        return False
+    first = next((index for index, unit in enumerate(before) if file in unit.emitted), len(before))
+    return all(file in unit.seen for unit in units[first:])
+
+
+def _edits(
+    unit: UnitReport, wanted: Mapping[bytes, Macro | None], changing: Sequence[SourceFile], *, is_last: bool
+) -> list[Edit]:
     edits, closing = [], []
     for name, macro in wanted.items():
         text = b'#pragma push_macro("' + name + b'")\n#undef ' + name + b"\n"
@@ -94,7 +108,7 @@ def _edits(unit: UnitReport, wanted: Mapping[bytes, Macro | None], *, is_last: b
         closing.append(_pop(name))
     if is_last:
         return edits
-    for lasting in left_changed(unit.emitted):
+    for lasting in left_changed(changing):
         if lasting.opening:
             edits.append(_insertion(0, 1, lasting.opening, f"the unit changes #pragma {lasting.name}"))
         closing.append(lasting.closing)

@@ -145,7 +145,7 @@ def _check(config: Config, found: Findings, decisions: Decisions) -> None:
     certain += usings.overreaching(found.units, decisions.reaching)
     certain += isolate.changed_by_hoisting(found.units, found.hoists)
     if config.isolate.macros:
-        certain += [each for unit in found.units for each in isolate.differing_pragmas(unit, found.held)]
+        certain += isolate.differing_pragmas(found.units, found.held)
     if certain:
         raise InputError(*dict.fromkeys(certain))
     if config.input.cycles is Cycles.ERROR and found.cycles:

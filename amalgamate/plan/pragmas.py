@@ -34,6 +34,8 @@ class Lasting(NamedTuple):
     """What restores it at the end."""
     changes_meaning: bool = True
     """A header that leaves the state changed means something else for whoever includes it."""
+    may_come_early: bool = False
+    """Where every unit gets the change from a header, it does no harm before the `#include`."""
 
 
 def _lasting(
@@ -63,6 +65,7 @@ LASTING = (
         rb"GCC\s++(?:optimize|target|reset_options)\b",
         (b"GCC push_options", b"GCC pop_options"),
         b"__GNUC__",
+        may_come_early=True,
     ),
     _lasting(
         "GCC diagnostic",

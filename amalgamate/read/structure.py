@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.read.scanner import Kind
-from amalgamate.read.source import NOT_WORD
+from amalgamate.read.source import NOT_WORD, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +53,13 @@ class UsingDirective(NamedTuple):
 def code_words(file: SourceFile) -> frozenset[bytes]:
     """Return the words of the file outside comments, strings and directives."""
     return frozenset(token.text for token in tokens(file) if token.is_word)
+
+
+def condition_words(file: SourceFile) -> frozenset[bytes]:
+    """Return the words of the file's conditions."""
+    return frozenset().union(
+        *(words_of(each.argument) for each in file.directives if each.kind in _OPENING | _ALTERNATIVES)
+    )
 
 
 def line_words(file: SourceFile, line: int) -> list[bytes]:

@@ -68,6 +68,17 @@ CASES = [
         options=((), ("-O2",)),
     ),
     Case(
+        "optimisation_that_a_header_asks_for_all_units",
+        "a header that every unit includes may set the options of all",
+        files={
+            "speed.h": '#pragma once\n#ifdef __OPTIMIZE__\n#pragma GCC optimize("Os")\n#endif\n',
+            "a.c": '#include "speed.h"\nint fa(void){return 1;}\n',
+            "main.c": '#include "speed.h"\nint fa(void);\nint main(void){return fa()-1;}\n',
+        },
+        sources=("a.c", "main.c"),
+        options=((), ("-O2",)),
+    ),
+    Case(
         "instruction_set_of_a_unit",
         "a unit's target pragma predefines no macro for the next",
         files={
