@@ -29,7 +29,7 @@ double window(const PoolingShape& s, const float* plane, const int y[3]) {
     for (int b = begin[1]; b < end[1]; ++b) {
       for (int c = begin[2]; c < end[2]; ++c) {
         const double x = plane[(a * s.in[1] + b) * s.in[2] + c];
-        sum += s.kind == PoolingKind::kLp ? std::pow(std::fabs(x), s.p) : x;
+        sum += s.kind == PoolingKind::kLp ? std::pow(x, s.p) : x;
         if (x > largest) largest = x;
       }
     }
@@ -37,7 +37,7 @@ double window(const PoolingShape& s, const float* plane, const int y[3]) {
   if (s.kind == PoolingKind::kMax) return largest;
   const int size = s.count_include_pad ? padded : inside;
   if (s.kind == PoolingKind::kAverage) return size == 0 ? 0 : sum / size;
-  return s.kind == PoolingKind::kSum ? sum : std::pow(sum, 1.0 / s.p);
+  return s.kind == PoolingKind::kSum || s.p == 1 ? sum : s.p == 2 ? std::sqrt(sum) : std::cbrt(sum);
 }
 
 void check(predictor::Isa isa, checker::Checker& checker, PoolingShape s, bool is_full) {

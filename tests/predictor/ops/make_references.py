@@ -14,30 +14,44 @@ import argparse
 import json
 import os
 import sys
+from pathlib import Path
 
 os.environ["MXNET_SUBGRAPH_BACKEND"] = "NONE"  # read when mxnet is imported
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
 import mxnet as mx
 import numpy as np
-from cases import FAMILIES, REFERENCES, Case, FloatArray, input_name
+import numpy.typing as npt
+
+from predictor.ops.case import Case, input_name
+from predictor.ops.cases import FAMILIES, REFERENCES
+
+Array = npt.NDArray[np.generic]
 
 TOLERANCE = 1e-6
 _NOT_JSON = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}  # as Python's json reads them
 
 
-def run(case: Case, dtype: type) -> list[FloatArray]:
-    """Return all visible outputs, computed in `dtype`."""
+def run(case: Case, dtype: type | None) -> list[Array]:
+    """Return all visible outputs, computed in `dtype`, or with the case's own types."""
     symbol = mx.sym.load_json(case.symbol())
-    arrays = {name: mx.nd.array(array, dtype=dtype) for name, array in case.inputs().items()}
+    inputs = case.typed_inputs()
+    arrays = {name: mx.nd.array(array, dtype=dtype or array.dtype) for name, array in inputs.items()}
     states = {input_name(index): arrays.pop(input_name(index)) for index in case.auxiliary}
     executor = symbol.bind(mx.cpu(), arrays, aux_states=states, grad_req="null")
-    return [output.asnumpy().astype(np.float32) for output in executor.forward(is_train=False)]
+    return [output.asnumpy() for output in executor.forward(is_train=False)]
 
 
-def answer(case: Case) -> list[FloatArray]:
+def answer(case: Case) -> list[Array]:
     """Return MXNet's outputs, in the best precision that the operator has and float32 can hold."""
+    if case.types:
+        try:
+            return run(case, None)
+        except mx.MXNetError:  # no products of float16
+            return [output.astype(case.types[0]) for output in run(case, np.float32)]
     try:
-        outputs = run(case, np.float64)
+        outputs = [output.astype(np.float32) for output in run(case, np.float64)]
     except mx.MXNetError:
         return run(case, np.float32)
     if all(np.isfinite(output).all() for output in outputs):
@@ -55,10 +69,11 @@ def save(family: str) -> None:
     (REFERENCES / f"{family}.json").write_text(text, encoding="utf-8")
 
 
-def encoded(output: FloatArray) -> str:
+def encoded(output: Array) -> str:
     """Return an output as JSON, each number as short as float32 allows."""
     values = ", ".join(_NOT_JSON.get(text, text) for text in map(str, output.ravel()))
-    return f'{{"shape": {list(output.shape)}, "values": [{values}]}}'
+    dtype = "" if output.dtype == np.float32 else f', "type": "{output.dtype}"'
+    return f'{{"shape": {list(output.shape)}{dtype}, "values": [{values}]}}'
 
 
 def differences(family: str) -> list[str]:
@@ -70,6 +85,7 @@ def differences(family: str) -> list[str]:
         expected = committed.get(case.id, [])
         same = len(outputs) == len(expected) and all(
             list(output.shape) == entry["shape"]
+            and output.dtype == entry.get("type", "float32")
             and np.allclose(output.ravel(), entry["values"], rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
             for output, entry in zip(outputs, expected, strict=True)
         )

@@ -1,9 +1,9 @@
 #include "predictor/formats/array_list.h"
 
-#include <cmath>
 #include <cstring>
 
 #include "predictor/base/error.h"
+#include "predictor/tensor/conversion.h"
 
 namespace PREDICTOR_HIDDEN predictor {
 namespace array_list_detail {
@@ -95,63 +95,8 @@ static Block read_block(Reader& reader, DType dtype, const Shape& shape) {
   return {dtype, count, reader.take(bytes)};
 }
 
-// IEEE binary16, subnormals and infinities included.
-static float half_to_float(uint16_t bits) {
-  const int exponent = bits >> 10 & 31;
-  const int fraction = bits & 1023;
-  float magnitude = std::ldexp(static_cast<float>(exponent == 0 ? fraction : fraction | 1024),
-                               (exponent == 0 ? 1 : exponent) - 25);
-  if (exponent == 31) magnitude = fraction ? NAN : INFINITY;
-  return bits >> 15 ? -magnitude : magnitude;
-}
-
-static float bfloat_to_float(uint16_t bits) {
-  const uint32_t wide = static_cast<uint32_t>(bits) << 16;
-  float value;
-  std::memcpy(&value, &wide, sizeof(value));
-  return value;
-}
-
-template <typename Stored, typename Convert>
-static void convert_each(const Block& block, float* out, Convert convert) {
-  for (size_t i = 0; i < block.count; ++i) {
-    Stored value;
-    std::memcpy(&value, block.bytes + i * sizeof(value), sizeof(value));
-    out[i] = convert(value);
-  }
-}
-
-// The machine is little-endian, as every target of this library is.
 static void to_floats(const Block& block, float* out) {
-  const auto cast = [](auto value) { return static_cast<float>(value); };
-  switch (block.dtype) {
-    case DType::kFloat32:
-      if (block.count > 0) std::memcpy(out, block.bytes, block.count * sizeof(float));
-      return;
-    case DType::kFloat64:
-      return convert_each<double>(block, out, cast);
-    case DType::kFloat16:
-      return convert_each<uint16_t>(block, out, half_to_float);
-    case DType::kBfloat16:
-      return convert_each<uint16_t>(block, out, bfloat_to_float);
-    case DType::kUint8:
-    case DType::kBool:
-      return convert_each<uint8_t>(block, out, cast);
-    case DType::kInt8:
-      return convert_each<int8_t>(block, out, cast);
-    case DType::kInt16:
-      return convert_each<int16_t>(block, out, cast);
-    case DType::kUint16:
-      return convert_each<uint16_t>(block, out, cast);
-    case DType::kInt32:
-      return convert_each<int32_t>(block, out, cast);
-    case DType::kUint32:
-      return convert_each<uint32_t>(block, out, cast);
-    case DType::kInt64:
-      return convert_each<int64_t>(block, out, cast);
-    case DType::kUint64:
-      return convert_each<uint64_t>(block, out, cast);
-  }
+  convert_to_floats(block.dtype, block.bytes, block.count, out);
 }
 
 static int64_t index_at(const Block& block, size_t i) {
@@ -214,12 +159,12 @@ static Array make_dense(int storage_type, const Shape& shape, const Shape& stora
   return array;
 }
 
-static Array read_sparse(Reader& reader, int storage_type) {
+static Array read_sparse(Reader& reader, int storage_type, DType* dtype) {
   const Shape storage_shape = read_shape(reader);
   const Shape shape = read_shape(reader);
   if (shape.rank() == 0) return {};
   reader.take(8);  // device
-  const DType dtype = read_dtype(reader);
+  *dtype = read_dtype(reader);
   const int aux_count = storage_type == kRowSparse ? 1 : 2;
   DType aux_dtype[2] = {DType::kInt64, DType::kInt64};
   Shape aux_shape[2];
@@ -227,20 +172,20 @@ static Array read_sparse(Reader& reader, int storage_type) {
     aux_dtype[i] = read_dtype(reader);
     aux_shape[i] = read_shape(reader);
   }
-  const Block values = read_block(reader, dtype, storage_shape);
+  const Block values = read_block(reader, *dtype, storage_shape);
   Block aux[2];
   for (int i = 0; i < aux_count; ++i) aux[i] = read_block(reader, aux_dtype[i], aux_shape[i]);
   return make_dense(storage_type, shape, storage_shape, values, aux);
 }
 
-static Array read_array(Reader& reader) {
+static Array read_array(Reader& reader, DType* dtype) {
   const uint32_t tag = reader.u32();
   if (tag == kTagV2 || tag == kTagV3) {
     const int32_t storage_type = reader.i32();
     check(storage_type == kDense ||
               (tag == kTagV2 && (storage_type == kRowSparse || storage_type == kCsr)),
           {"parameters: unknown storage type ", storage_type});
-    if (storage_type != kDense) return read_sparse(reader, storage_type);
+    if (storage_type != kDense) return read_sparse(reader, storage_type, dtype);
   }
   const bool is_v0 = tag != kTagV1 && tag != kTagV2 && tag != kTagV3;
   const int64_t rank = is_v0 ? static_cast<int64_t>(tag) : reader.i32();
@@ -248,8 +193,8 @@ static Array read_array(Reader& reader) {
   if (is_none) return {};
   Shape shape = read_extents(reader, rank, is_v0 ? 4 : 8);
   reader.take(8);  // device
-  const DType dtype = read_dtype(reader);
-  const Block values = read_block(reader, dtype, shape);
+  *dtype = read_dtype(reader);
+  const Block values = read_block(reader, *dtype, shape);
   if (shape.rank() == 0) shape.push(1);  // a scalar; shapes here have at least one dimension
   if (values.count == 0) return {};
   Array array({shape, DType::kFloat32});
@@ -265,7 +210,9 @@ Vector<NamedArray> read_array_list(Span<const unsigned char> bytes) {
         {"parameters: this is not an MXNet parameter file"});
   reader.u64();  // reserved
   Vector<NamedArray> arrays(reader.count_of(4));
-  for (NamedArray& named : arrays) named.array = array_list_detail::read_array(reader);
+  for (NamedArray& named : arrays) {
+    named.array = array_list_detail::read_array(reader, &named.dtype);
+  }
   const size_t name_count = reader.count_of(8);
   check(name_count == 0 || name_count == arrays.size(),
         {"parameters: ", static_cast<uint64_t>(arrays.size()), " arrays, but ",

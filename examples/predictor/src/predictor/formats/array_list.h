@@ -10,6 +10,7 @@ namespace PREDICTOR_HIDDEN predictor {
 struct NamedArray {
   String name;  // "" in a list without names
   Array array;  // dense float32, whatever the file holds; no buffer where the file says None
+  DType dtype = DType::kFloat32;  // in the file
 };
 
 // Reads all arrays and copies their values. Throws an Error for anything that is not such a list;

@@ -119,21 +119,22 @@ class Builder {
     Node node;
     node.name = source.name;
     node.op_name = source.op;
-    const OpDefinition* definition = find_op(source.op);
-    check(definition != nullptr,
+    const Parser parser = find_parser(source.op);
+    check(parser.function != nullptr,
           {"node '", source.name, "': the operator '", source.op, "' is not supported"});
     for (const SymbolEntry& input : source.inputs) node.inputs.push_back(value_of(input));
     try {
       Attributes attributes(source.attributes, source.inputs.size());
-      node.op = definition->parse(attributes);
+      node.op = parser.function(attributes, parser.variant);
       node.output_count = node.op->output_count();
       complete_inputs(&node);
     } catch (const Error& error) {
       fail_at_node(node, error.what());
     }
     for (size_t i = 0; i < node.inputs.size(); ++i) {
-      if (!node.op->is_ignored(i))
-        graph_->nodes[graph_->producer[node.inputs[i]]].is_ignored = false;
+      Node& producer = graph_->nodes[graph_->producer[node.inputs[i]]];
+      if (!node.op->is_ignored(i)) producer.is_ignored = false;
+      if (node.op->is_free(i)) producer.is_free = true;
     }
     return node;
   }

@@ -26,6 +26,7 @@ struct Node {
   TensorType declared;  // what the file says of shape and type
   bool has_declared_type = false;
   bool is_ignored = true;  // no operator reads it: a label
+  bool is_free = false;    // its shape is that of the parameter file, whatever the network asks for
 
   bool is_variable() const { return !op; }
   bool is_identity() const { return op && op->is_identity(); }

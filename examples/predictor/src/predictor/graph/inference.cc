@@ -108,7 +108,12 @@ Vector<TensorType> infer_types(const Graph& graph, const ShapesByName& shapes,
   inference_detail::ShapeInference inference(graph);
   inference_detail::learn_variables(graph, shapes, &inference);
   for (const Node& node : graph.nodes) {
-    if (node.is_variable()) inference.learn(node.first_output, node.declared.shape);
+    if (!node.is_variable()) continue;
+    inference.learn(node.first_output, node.declared.shape);
+    const auto fallback = fallbacks.find(node.name);
+    if (node.is_free && fallback != fallbacks.end()) {
+      inference.learn(node.first_output, fallback->second);
+    }
   }
   inference.run();
   for (const Node& node : graph.nodes) {
@@ -126,8 +131,13 @@ Vector<TensorType> infer_types(const Graph& graph, const ShapesByName& shapes,
            ": the shapes of the inputs do not determine it"});
   }
   inference_detail::infer_dtypes(graph, dtypes, &types);
-  // throws where there are too many elements
-  for (const TensorType& type : types) type.bytes();
+  for (size_t value = 0; value < types.size(); ++value) {
+    try {
+      types[value].bytes();  // throws where there are too many elements
+    } catch (const Error& error) {
+      fail({"'", graph.value_name(value), "': ", error.what()});
+    }
+  }
   return types;
 }
 

@@ -27,7 +27,7 @@ class Fuser {
         step_of_(graph.value_count(), kNoStep) {
     for (size_t value = 0; value < same_as_.size(); ++value) same_as_[value] = value;
     for (const Node& node : graph.nodes) {
-      if (node.is_identity()) {
+      if (is_copy(node)) {
         same_as_[node.first_output] = same_as_[node.inputs[0]];
       } else {
         for (const size_t value : node.inputs) ++uses_[same_as_[value]];
@@ -39,7 +39,7 @@ class Fuser {
   Steps run() {
     for (size_t i = 0; i < graph_.nodes.size(); ++i) {
       const Node& node = graph_.nodes[i];
-      if (node.is_variable() || node.is_identity()) continue;
+      if (node.is_variable() || is_copy(node)) continue;
       if (fold_affine(node) || fold_sum(node) || fold_activation(node)) continue;
       Step step = plain_step(graph_, i);
       for (size_t& value : step.inputs) value = same_as_[value];
@@ -54,6 +54,10 @@ class Fuser {
   }
 
  private:
+  bool is_copy(const Node& node) const {
+    return node.is_identity() && types_[node.inputs[0]].dtype == types_[node.first_output].dtype;
+  }
+
   void push(Step&& step) {
     for (const size_t value : step.outputs) step_of_[value] = steps_.size();
     steps_.push_back(std::move(step));

@@ -10,7 +10,7 @@ enum class PoolingKind : int {
   kMax,      // largest element inside the image; -FLT_MAX for a window that is wholly outside
   kAverage,  // sum / size of the window; 0 for a window that is wholly outside
   kSum,
-  kLp,  // (sum of |x|^p)^(1/p)
+  kLp,  // (sum of x^p)^(1/p), with the sign of x
 };
 
 // Extents in order depth, height, width; leading ones for fewer dimensions. The window of output y

@@ -10,14 +10,12 @@ namespace PREDICTOR_ISA_NAMESPACE {
 static constexpr int kPoolingLine = 512;
 static constexpr int kPoolingColumns = 256;
 
-// What is folded over the window: x itself, or |x|^p.
+// What is folded over the window: x itself, or x^p.
 template <PoolingKind kKind>
 PREDICTOR_KERNEL_INLINE Vec pooled(Vec x, int p) {
   if (kKind != PoolingKind::kLp) return x;
-  const Vec magnitude = larger(x, subtract(broadcast(0.0f), x));
-  if (p == 1) return magnitude;
   const Vec square = multiply(x, x);
-  return p == 2 ? square : multiply(square, magnitude);
+  return p == 1 ? x : p == 2 ? square : multiply(square, x);
 }
 
 // `folded` with one more element. As in MXNet, the largest of elements of which some are NaN is

@@ -42,7 +42,9 @@ class Rectifier : public ElementwiseOp {
 class Leaky : public ElementwiseOp {
  public:
   // A slope that is NaN is the second input.
-  explicit Leaky(double slope) : slope_(static_cast<float>(slope)) {}
+  explicit Leaky(double slope) : slope_(static_cast<float>(slope)) {
+    if (is_learned()) traits_.free = 2;
+  }
   Vector<TextView> input_names() const override {
     if (is_learned()) return {"data", "gamma"};
     return {"data"};

@@ -30,8 +30,10 @@ static Unique<Kernel> progression_kernel(const KernelRequest& request,
 class Creation : public FloatOp {
  public:
   // shape: of which some or all may be unknown, and come from whatever reads the output.
-  Creation(const Shape& shape, const Progression& progression)
-      : shape_(shape), progression_(progression) {}
+  Creation(const Shape& shape, const Progression& progression, int type)
+      : shape_(shape), progression_(progression) {
+    traits_.type = type;
+  }
   Vector<TextView> input_names() const override { return {}; }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     check(inputs.empty(), {"the operator has no inputs"});
@@ -71,10 +73,10 @@ Unique<Op> parse_constant(Attributes& attributes, int variant) {
     check(extent >= 0, {"attribute 'shape' holds ", extent});
     shape.push(extent == 0 ? Shape::kUnknown : extent);
   }
-  parse_dtype(attributes);
+  const int type = parse_dtype(attributes, OpTraits::kSameType);
   attributes.ignore({"ctx"});
   attributes.finish();
-  return std::make_unique<creation_detail::Creation>(shape, progression);
+  return std::make_unique<creation_detail::Creation>(shape, progression, type);
 }
 
 Unique<Op> parse_constant_like(Attributes& attributes, int variant) {
@@ -90,7 +92,7 @@ Unique<Op> parse_arange(Attributes& attributes, int) {
   progression.step = attributes.real("step", 1);
   progression.repeat = attributes.integer("repeat", 1);
   const bool is_open = attributes.boolean("infer_range", false);
-  parse_dtype(attributes);
+  const int type = parse_dtype(attributes, OpTraits::kSameType);
   attributes.ignore({"ctx"});
   attributes.finish();
   check(progression.step != 0 && progression.repeat > 0, {"step or repeat is zero"});
@@ -105,7 +107,7 @@ Unique<Op> parse_arange(Attributes& attributes, int) {
           {"the range is empty or too long"});
     shape[0] = static_cast<int64_t>(count) * progression.repeat;
   }
-  return std::make_unique<creation_detail::Creation>(shape, progression);
+  return std::make_unique<creation_detail::Creation>(shape, progression, type);
 }
 
 }  // namespace predictor

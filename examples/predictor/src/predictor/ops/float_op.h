@@ -1,5 +1,6 @@
-// The base of the operators that compute in float32, which are all so far, and the two forms that
-// most of them share: the same shape everywhere, and a kernel that is one function object.
+// The base of all operators, which compute in float32 whatever the types of their inputs and
+// outputs are, and the two forms that most of them share: the same shape everywhere, and a kernel
+// that is one function object.
 #pragma once
 
 #include <cstring>
@@ -12,10 +13,12 @@ namespace PREDICTOR_HIDDEN predictor {
 
 class FloatOp : public Op {
  public:
-  // Throws an Error for an input or output that is not float32.
+  // Inputs and outputs of other types are converted in the workspace: whole numbers beyond 2^24
+  // lose their last digits.
   Unique<Kernel> make_kernel(const KernelRequest& request) const final;
 
  protected:
+  // REQUIRES: all types of the request are float32.
   virtual Unique<Kernel> make_float_kernel(const KernelRequest& request) const = 0;
 };
 
@@ -43,6 +46,11 @@ class FunctionKernel : public Kernel {
       (*static_cast<const F*>(state))(tensors);
     };
   }
+  // The state is copied.
+  FunctionKernel(const Vector<uint64_t>& state, Function run, const KernelTraits& traits)
+      : state_(state), run_(run) {
+    traits_ = traits;
+  }
   void run(const KernelRun& tensors) const override { run_(state_.data(), tensors); }
 
  private:
@@ -64,8 +72,8 @@ Unique<Kernel> function_kernel(const F& function, const KernelTraits& traits = {
 // Copies input 0 to output 0, which has as many elements and may be the same memory.
 Unique<Kernel> copy_kernel(const KernelRequest& request);
 
-// Reads the attribute `dtype`. Throws an Error for another type than float32 (or None).
-void parse_dtype(Attributes& attributes);
+// Reads the attribute `dtype` as OpTraits::type has it; `otherwise` if it is missing or None.
+int parse_dtype(Attributes& attributes, int otherwise);
 
 // A tensor as (outer, axis, inner) around one of its axes.
 struct AxisView {

@@ -21,7 +21,9 @@ static int64_t place_of(float index, int64_t extent, bool wraps) {
 class Take : public FloatOp {
  public:
   Take(int64_t axis, bool wraps, bool is_table_first, const Shape& table)
-      : axis_(axis), wraps_(wraps), table_input_(is_table_first ? 0 : 1), table_(table) {}
+      : axis_(axis), wraps_(wraps), table_input_(is_table_first ? 0 : 1), table_(table) {
+    traits_.type_input = table_input_;
+  }
   Vector<TextView> input_names() const override {
     if (table_input_ == 0) return {"a", "indices"};
     return {"data", "weight"};
@@ -125,7 +127,7 @@ class OneHot : public FloatOp {
       : depth_(attributes.integer("depth")),
         on_(static_cast<float>(attributes.real("on_value", 1))),
         off_(static_cast<float>(attributes.real("off_value", 0))) {
-    parse_dtype(attributes);
+    traits_.type = parse_dtype(attributes, static_cast<int>(DType::kFloat32));
     attributes.finish();
     check(depth_ > 0, {"depth is ", depth_});
   }
@@ -161,6 +163,7 @@ class OneHot : public FloatOp {
 // condition ? x : y, the condition for each element or for each index of the first axis.
 class Where : public FloatOp {
  public:
+  Where() { traits_.type_input = 1; }
   Vector<TextView> input_names() const override { return {"condition", "x", "y"}; }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
@@ -191,7 +194,7 @@ class Where : public FloatOp {
 
 Unique<Op> parse_embedding(Attributes& attributes, int) {
   const Shape table = {attributes.integer("input_dim"), attributes.integer("output_dim")};
-  parse_dtype(attributes);
+  parse_dtype(attributes, OpTraits::kSameType);  // that of the weight, or an error in MXNet
   attributes.ignore({"sparse_grad"});
   attributes.finish();
   check(table.elements() > 0, {"the table is empty"});

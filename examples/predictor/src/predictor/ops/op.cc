@@ -10,7 +10,14 @@ String Op::output_suffix(size_t index) const {
 }
 
 void Op::infer_types(Span<const DType> inputs, Span<DType> outputs) const {
-  for (DType& output : outputs) output = inputs.empty() ? DType::kFloat32 : inputs[0];
+  const bool is_typed = traits_.type != OpTraits::kSameType;
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    outputs[i] = DType::kFloat32;
+    if (traits_.type_input < inputs.size()) outputs[i] = inputs[traits_.type_input];
+    if (is_typed && i < 32 && (traits_.typed >> i & 1u) != 0) {
+      outputs[i] = static_cast<DType>(traits_.type);
+    }
+  }
 }
 
 bool Op::as_affine(Span<const Tensor>, Vector<float>*, Vector<float>*) const { return false; }

@@ -77,8 +77,17 @@ class Kernel {
 // What an operator is to the graph around it; its constructor says so.
 struct OpTraits {
   size_t outputs = 1;
+  // Outputs have the type of this input, if there is such a one.
+  size_t type_input = 0;
+  // Other than that, the outputs of the set `typed` (bit i: output i) have this type, unless it is
+  // kSameType.
+  static constexpr int kSameType = -1;
+  int type = kSameType;
+  uint32_t typed = ~0u;
   // Bit i: inference does not read input i (a label), which needs no value.
   uint32_t ignored = 0;
+  // Bit i: the shape of input i is not fixed by the others; that of the parameter file counts.
+  uint32_t free = 0;
   // Output 0 is input 0, bit for bit and in shape: the node can be left out.
   bool is_identity = false;
   // Output 0 is input 0 with another shape: the node costs nothing.
@@ -98,6 +107,7 @@ class Op {
   // Outputs that a user sees. At inference there are no others (a mask, a mean).
   size_t visible_output_count() const { return traits_.outputs; }
   bool is_ignored(size_t index) const { return index < 32 && (traits_.ignored >> index & 1u) != 0; }
+  bool is_free(size_t index) const { return index < 32 && (traits_.free >> index & 1u) != 0; }
   bool is_identity() const { return traits_.is_identity; }
   bool is_view() const { return traits_.is_view; }
   bool is_sum() const { return traits_.is_sum; }
@@ -112,8 +122,8 @@ class Op {
   // Merges what is known of all shapes, in both directions; called until nothing changes. Throws an
   // Error where they contradict each other or the attributes.
   virtual void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const = 0;
-  // Gives each output its type. Inputs are known. By default all are that of the first input.
-  virtual void infer_types(Span<const DType> inputs, Span<DType> outputs) const;
+  // Gives each output its type. Inputs are known.
+  void infer_types(Span<const DType> inputs, Span<DType> outputs) const;
 
   // What the rewrites ask. `as_affine`: output 0 is input 0 * scale[c] + shift[c] with c on axis 1,
   // given the constant inputs; false if it is not. `as_activation`: a pointwise activation that an
@@ -129,16 +139,9 @@ class Op {
   OpTraits traits_;
 };
 
-// One row of the registry.
-struct OpDefinition {
-  char name[28];  // not a pointer, which would cost a relocation when the library is loaded
-  Unique<Op> (*parser)(Attributes& attributes, int variant);
-  int variant;  // which member of the parser's family this is
-
-  // Reads the attributes; those that the operator does not ask for are an error
-  // (Attributes::finish).
-  Unique<Op> parse(Attributes& attributes) const { return parser(attributes, variant); }
-};
+// Makes an operator of its attributes; those that it does not ask for are an error
+// (Attributes::finish). variant: which member of the function's family.
+using ParseFunction = Unique<Op> (*)(Attributes& attributes, int variant);
 
 // Merges `known` into `shape`. Throws an Error that names `what` ("the weight") if they contradict.
 void merge_shape(Shape& shape, const Shape& known, TextView what);

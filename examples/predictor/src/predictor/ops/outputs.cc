@@ -19,8 +19,10 @@ class Softmax : public ElementwiseOp {
       : scope_(scope), axis_(axis), has_label_(has_label) {
     traits_.ignored = has_label ? 2 : 0;
   }
-  Softmax(int64_t axis, float temperature, bool is_logarithm)
-      : axis_(axis), temperature_(temperature), is_logarithm_(is_logarithm) {}
+  Softmax(int64_t axis, float temperature, bool is_logarithm, int type)
+      : axis_(axis), temperature_(temperature), is_logarithm_(is_logarithm) {
+    traits_.type = type;
+  }
 
   Vector<TextView> input_names() const override {
     if (has_label_) return {"data", "label"};
@@ -105,14 +107,14 @@ Unique<Op> parse_softmax(Attributes& attributes, int variant) {
   const int64_t axis = attributes.integer("axis", -1);
   const float temperature = static_cast<float>(attributes.real("temperature", 1));
   const bool uses_length = attributes.boolean("use_length", false);
-  parse_dtype(attributes);
+  const int type = parse_dtype(attributes, OpTraits::kSameType);
   attributes.finish();
   check(!uses_length, {"use_length is not supported"});
   check(temperature != 0, {"the temperature is zero"});
   const SoftmaxVariant kind = static_cast<SoftmaxVariant>(variant);
   return std::make_unique<outputs_detail::Softmax>(
       axis, kind == SoftmaxVariant::kSoftmin ? -temperature : temperature,
-      kind == SoftmaxVariant::kLogSoftmax);
+      kind == SoftmaxVariant::kLogSoftmax, type);
 }
 
 Unique<Op> parse_softmax_activation(Attributes& attributes, int) {

@@ -68,8 +68,6 @@ class Pooling : public FloatOp {
     shape.kind = kind_;
     shape.count_include_pad = counts_padding_;
     shape.p = static_cast<int>(power_);
-    // MXNet sums x^p, not |x|^p.
-    if (kind_ == PoolingKind::kLp && power_ == 1) shape.kind = PoolingKind::kSum;
     if (is_first_version_) return make_first_version(request.isa, shape);
     return function_kernel([shape, isa = request.isa](const KernelRun& tensors) {
       pool(isa, shape, tensors.inputs[0].floats(), tensors.outputs[0].floats());

@@ -5,7 +5,13 @@
 
 namespace PREDICTOR_HIDDEN predictor {
 
-// The operator of that name or alias, null if there is none.
-const OpDefinition* find_op(TextView name);
+// Reads the attributes of an operator.
+struct Parser {
+  ParseFunction function = nullptr;
+  int variant = 0;
+};
+
+// The parser of the operator of that name or alias; without a function if there is none.
+Parser find_parser(TextView name);
 
 }  // namespace predictor

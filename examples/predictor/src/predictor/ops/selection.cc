@@ -90,9 +90,12 @@ class Order : public FloatOp {
  public:
   enum class Result : int { kValues, kIndices, kBoth, kMask };
 
-  Order(const Axis& axis, int64_t count, Result result, bool is_ascending)
+  // type: of indices.
+  Order(const Axis& axis, int64_t count, Result result, bool is_ascending, int type)
       : axis_(axis), count_(count), result_(result), is_ascending_(is_ascending) {
     if (result == Result::kBoth) traits_.outputs = 2;
+    traits_.type = type;
+    traits_.typed = result == Result::kIndices ? 1 : result == Result::kBoth ? 2 : 0;
   }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
@@ -189,9 +192,11 @@ Unique<Op> parse_ordering(Attributes& attributes, int variant) {
     result =
         static_cast<Result>(attributes.choice("ret_typ", {"value", "indices", "both", "mask"}, 1));
   }
-  if (ordering != Ordering::kSort) parse_dtype(attributes);
+  int type = OpTraits::kSameType;
+  if (ordering != Ordering::kSort)
+    type = parse_dtype(attributes, static_cast<int>(DType::kFloat32));
   attributes.finish();
-  return std::make_unique<selection_detail::Order>(axis, count, result, is_ascending);
+  return std::make_unique<selection_detail::Order>(axis, count, result, is_ascending, type);
 }
 
 }  // namespace predictor

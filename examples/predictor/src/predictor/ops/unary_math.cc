@@ -77,7 +77,10 @@ class Unary : public ElementwiseOp {
 
 class Identity : public ElementwiseOp {
  public:
-  Identity() { traits_.is_identity = true; }
+  explicit Identity(int type = OpTraits::kSameType) {
+    traits_.is_identity = true;
+    traits_.type = type;
+  }
 
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
@@ -118,9 +121,9 @@ Unique<Op> parse_make_loss(Attributes& attributes, int) {
 
 Unique<Op> parse_cast(Attributes& attributes, int) {
   check(attributes.is_given("dtype"), {"attribute 'dtype' is missing"});
-  parse_dtype(attributes);
+  const int type = parse_dtype(attributes, OpTraits::kSameType);
   attributes.finish();
-  return std::make_unique<unary_math_detail::Identity>();
+  return std::make_unique<unary_math_detail::Identity>(type);
 }
 
 }  // namespace predictor

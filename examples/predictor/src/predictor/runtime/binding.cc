@@ -31,7 +31,9 @@ Shared<Model> read_model(TextView symbol_json, Span<const unsigned char> params,
     const TextView name = entry.name;
     if (!starts_with(name, "arg:") && !starts_with(name, "aux:")) continue;
     const Node* node = model->graph->find_variable(name.part(4).string());
-    if (node) model->weights[node->first_output] = std::move(entry.array);
+    if (!node) continue;
+    model->weights[node->first_output] = std::move(entry.array);
+    model->weight_types.push_back({node->name, entry.dtype});
   }
   return model;
 }
@@ -39,8 +41,10 @@ Shared<Model> read_model(TextView symbol_json, Span<const unsigned char> params,
 Binding::Binding(const Shared<Model>& model, const InputTypes& asked,
                  const ShapesByName& old_shapes)
     : model_(model), inputs_(asked), isa_(isa_from_environment()) {
+  Vector<NamedType> dtypes = model->weight_types;
+  for (const NamedType& given : asked.dtypes) dtypes.push_back(given);
   types_ = infer_types(graph(), asked.shapes, binding_detail::fallback_shapes(*model, old_shapes),
-                       asked.dtypes);
+                       dtypes);
   // what was an input stays one, named or not
   for (const auto& input : old_shapes) inputs_.shapes.insert(input);
   constants_.resize(types_.size());
@@ -62,7 +66,9 @@ void Binding::bind_weight(const Node& node) {
   check(weight.type.shape == type.shape,
         {"the weight '", node.name, "' has the shape ", weight.type.shape,
          " in the parameter file, but the network needs ", type.shape});
-  if (!is_input) constants_[node.first_output] = weight.tensor();
+  if (is_input) return;
+  constants_[node.first_output] = weight.tensor();
+  types_[node.first_output].dtype = DType::kFloat32;
 }
 
 Shared<Program> Binding::program(bool is_fused) const {

@@ -18,8 +18,9 @@ namespace PREDICTOR_HIDDEN predictor {
 
 struct Model : public Counted {
   Shared<Graph> graph;
-  Vector<Array>
-      weights;  // per value: of variables that are in the parameter file, empty for others
+  // Per value, of variables that are in the parameter file, empty for others. Always float32.
+  Vector<Array> weights;
+  Vector<NamedType> weight_types;  // in the parameter file
 };
 
 // Reads both files. Throws an Error for what is wrong with them; names that the network does not

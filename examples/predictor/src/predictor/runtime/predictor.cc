@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "predictor/base/error.h"
+#include "predictor/tensor/conversion.h"
 
 namespace PREDICTOR_HIDDEN predictor {
 
@@ -16,8 +17,9 @@ Predictor::Predictor(const Shared<Binding>& binding)
     Array array(binding->type(value));
     // an input that the parameter file has as well starts with that value
     const Array& initial = binding->model()->weights[value];
-    if (initial.buffer && array.type.dtype == DType::kFloat32) {
-      std::memcpy(array.buffer->data(), initial.buffer->data(), array.type.bytes());
+    if (initial.buffer) {
+      convert_from_floats(array.type.dtype, initial.buffer->floats(), initial.tensor().count(),
+                          array.buffer->data());
     }
     inputs_[value] = std::move(array);
   }

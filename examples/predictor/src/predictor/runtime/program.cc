@@ -18,7 +18,9 @@ static Stage make_stage(const Graph& graph, const Vector<TensorType>& types,
   stage.node = step.node;
   stage.inputs = step.inputs;
   stage.outputs = step.outputs;
-  if (is_view(*node.op)) return stage;
+  const bool has_same_type =
+      !step.inputs.empty() && types[step.inputs[0]].dtype == types[step.outputs[0]].dtype;
+  if (is_view(*node.op) && has_same_type) return stage;
   Vector<TensorType> input_types;
   Vector<TensorType> output_types;
   Vector<Tensor> input_constants;

@@ -1,0 +1,38 @@
+#include "predictor/ops/plain_op.h"
+
+namespace PREDICTOR_HIDDEN predictor {
+
+PlainOp::PlainOp(const void* state, size_t bytes, const Functions& functions,
+                 const PlainTraits& traits)
+    : state_((bytes + sizeof(uint64_t) - 1) / sizeof(uint64_t)),
+      functions_(functions),
+      inputs_(traits.inputs) {
+  std::memcpy(state_.data(), state, bytes);
+  traits_.outputs = traits.outputs;
+  traits_.type = traits.type;
+  traits_.type_input = traits.type_input;
+}
+
+Vector<TextView> PlainOp::input_names() const {
+  Vector<TextView> names;
+  for (const char* at = inputs_; *at != 0;) {
+    size_t size = 0;
+    while (at[size] != 0 && at[size] != ' ') ++size;
+    names.push_back({at, size});
+    at += size;
+    if (*at == ' ') ++at;
+  }
+  return names;
+}
+
+void PlainOp::infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const {
+  functions_.infer(state_.data(), inputs, outputs);
+}
+
+Unique<Kernel> PlainOp::make_float_kernel(const KernelRequest& request) const {
+  KernelTraits traits;
+  traits.workspace_floats = functions_.workspace(state_.data(), request);
+  return std::make_unique<FunctionKernel>(state_, functions_.run, traits);
+}
+
+}  // namespace predictor

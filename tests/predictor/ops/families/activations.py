@@ -1,0 +1,31 @@
+"""The cases of `ops/activations.cc`."""
+
+from __future__ import annotations
+
+from predictor.ops.case import Case, case
+
+CASES: list[Case] = [
+    *[
+        case("Activation", f"act_type={kind}", (3, 11), kinds=values)
+        for kind in ("relu", "sigmoid", "tanh", "softrelu", "softsign")
+        for values in ("any", "large")
+    ],
+    *[
+        case("LeakyReLU", attributes, (2, 3, 5))
+        for attributes in (
+            "",
+            "act_type=leaky; slope=0.1",
+            "act_type=elu; slope=1.5",
+            "act_type=selu",
+            "act_type=gelu",
+            "act_type=rrelu",
+            "act_type=rrelu; lower_bound=0.2; upper_bound=0.3",
+        )
+    ],
+    case("LeakyReLU", "act_type=prelu", (2, 3, 5), (3,)),
+    case("LeakyReLU", "act_type=prelu", (2, 4), (4,)),
+    case("clip", "a_min=0; a_max=6", (2, 9), kinds="halves"),
+    case("clip", "a_min=-0.5; a_max=0.25", (17,)),
+    case("hard_sigmoid", "", (2, 3)),
+    case("hard_sigmoid", "alpha=0.5; beta=0.1", (2, 3), kinds="halves"),
+]

@@ -1,0 +1,23 @@
+"""The cases of `ops/concat_split.cc`."""
+
+from __future__ import annotations
+
+from predictor.ops.case import Case, case
+
+CASES: list[Case] = [
+    case("Concat", "num_args=1", (2, 3)),
+    case("Concat", "num_args=3; dim=1", (2, 3, 2), (2, 1, 2), (2, 4, 2)),
+    case("Concat", "num_args=2; dim=0", (2, 3), (1, 3)),
+    case("Concat", "num_args=2; dim=-1", (2, 3, 2), (2, 3, 5)),
+    case("_rnn_param_concat", "num_args=2; dim=0", (3,), (4,)),
+    case("stack", "num_args=2", (2, 3), (2, 3)),
+    case("stack", "num_args=3; axis=1", (2, 3), (2, 3), (2, 3)),
+    case("stack", "num_args=2; axis=-1", (2, 3), (2, 3)),
+    case("SliceChannel", "num_outputs=3", (2, 6, 2), outputs=3),
+    case("SliceChannel", "num_outputs=2; axis=0", (4, 3), outputs=2),
+    case("SliceChannel", "num_outputs=2; axis=-1; squeeze_axis=False", (2, 3, 4), outputs=2),
+    case("SliceChannel", "num_outputs=3; axis=1; squeeze_axis=True", (2, 3, 4), outputs=3),
+    case("SliceChannel", "num_outputs=1", (2, 3)),
+    case("Concat", "num_args=2; dim=0", (2, 3), (1, 3), kinds="small", types="int32"),
+    case("SliceChannel", "num_outputs=2; axis=0", (4, 3), outputs=2, types="float16"),
+]

@@ -1,0 +1,23 @@
+"""The cases of `ops/products.cc`."""
+
+from __future__ import annotations
+
+from predictor.ops.case import Case, case
+
+CASES: list[Case] = [
+    case("dot", "", (3, 4), (4, 5)),
+    case("dot", "transpose_a=True", (4, 3), (4, 5)),
+    case("dot", "transpose_b=True", (3, 4), (5, 4)),
+    case("dot", "transpose_a=True; transpose_b=True", (4, 3), (5, 4)),
+    case("dot", "", (4,), (4,)),
+    case("dot", "", (2, 3, 4), (4, 2)),
+    case("dot", "", (2, 4), (4, 2, 3)),
+    *[
+        case("batch_dot", attributes, *shapes)
+        for attributes, *shapes in (
+            ("", (2, 3, 4), (2, 4, 5)),
+            ("transpose_a=True", (2, 4, 3), (2, 4, 5)),
+            ("transpose_b=True", (2, 3, 4), (2, 5, 4)),
+        )
+    ],
+]
