@@ -37,6 +37,26 @@ static bool parse_item(TextView text, bool allows_none, int64_t* value) {
   return parse_integer(has_suffix ? text.part(0, text.size() - 1) : text, value);
 }
 
+// What stands between the commas of (a, b) or [a, b,], or a bare value.
+static bool split_tuple(TextView text, Vector<TextView>* items) {
+  text = trimmed(text);
+  if (text.empty()) return false;
+  const bool is_round = text[0] == '(';
+  if (!is_round && text[0] != '[') {
+    items->push_back(text);
+    return true;
+  }
+  if (text.size() < 2 || text[text.size() - 1] != (is_round ? ')' : ']')) return false;
+  TextView rest = trimmed(text.part(1, text.size() - 2));
+  while (!rest.empty()) {
+    size_t comma = 0;
+    while (comma < rest.size() && rest[comma] != ',') ++comma;
+    items->push_back(trimmed(rest.part(0, comma)));
+    rest = trimmed(rest.part(comma < rest.size() ? comma + 1 : comma));
+  }
+  return true;
+}
+
 }  // namespace attribute_value_detail
 
 bool parse_integer(TextView text, int64_t* value) {
@@ -79,22 +99,22 @@ bool parse_boolean(TextView text, bool* value) {
 
 bool parse_tuple(TextView text, bool allows_none, Vector<int64_t>* values) {
   values->clear();
-  text = attribute_value_detail::trimmed(text);
-  if (text.empty()) return false;
-  const bool is_round = text[0] == '(';
-  if (!is_round && text[0] != '[') {
-    values->push_back(0);
-    return attribute_value_detail::parse_item(text, false, &values->back());
-  }
-  if (text.size() < 2 || text[text.size() - 1] != (is_round ? ')' : ']')) return false;
-  TextView rest = attribute_value_detail::trimmed(text.part(1, text.size() - 2));
-  while (!rest.empty()) {
-    size_t comma = 0;
-    while (comma < rest.size() && rest[comma] != ',') ++comma;
-    const TextView item = attribute_value_detail::trimmed(rest.part(0, comma));
+  Vector<TextView> items;
+  if (!attribute_value_detail::split_tuple(text, &items)) return false;
+  for (const TextView item : items) {
     values->push_back(0);
     if (!attribute_value_detail::parse_item(item, allows_none, &values->back())) return false;
-    rest = attribute_value_detail::trimmed(rest.part(comma < rest.size() ? comma + 1 : comma));
+  }
+  return true;
+}
+
+bool parse_reals(TextView text, Vector<double>* values) {
+  values->clear();
+  Vector<TextView> items;
+  if (!attribute_value_detail::split_tuple(text, &items)) return false;
+  for (const TextView item : items) {
+    values->push_back(0);
+    if (!parse_real(item, &values->back())) return false;
   }
   return true;
 }

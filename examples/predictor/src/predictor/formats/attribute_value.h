@@ -27,4 +27,7 @@ constexpr int64_t kNone = INT64_MIN;
 // kNone. Not 3,3 without brackets, and not (3.0, 3).
 bool parse_tuple(TextView text, bool allows_none, Vector<int64_t>* values);
 
+// (0.5, 1), [1.5], () and a bare 0.5.
+bool parse_reals(TextView text, Vector<double>* values);
+
 }  // namespace predictor

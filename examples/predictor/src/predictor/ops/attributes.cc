@@ -91,6 +91,14 @@ Vector<int64_t> Attributes::tuple(const char* key) {
   return values;
 }
 
+Vector<double> Attributes::reals(const char* key) {
+  Vector<double> values;
+  if (!is_given(key)) return values;
+  const String& text = *find(key);
+  if (!parse_reals(text, &values)) attributes_detail::fail_value(key, text, "a tuple of numbers");
+  return values;
+}
+
 Vector<int64_t> Attributes::tuple_with_none(const char* key) {
   Vector<int64_t> values;
   if (!is_given(key)) return values;

@@ -33,6 +33,7 @@ class Attributes {
   bool boolean(const char* key, bool otherwise);
   // Missing or None: an empty vector.
   Vector<int64_t> tuple(const char* key);
+  Vector<double> reals(const char* key);
   // Elements may be None (kNone).
   Vector<int64_t> tuple_with_none(const char* key);
   // Index of the value among `names`, case-sensitive; `otherwise` if missing.

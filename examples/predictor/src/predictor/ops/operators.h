@@ -171,4 +171,28 @@ Unique<Op> parse_rnn(Attributes& attributes, int variant);
 Unique<Op> parse_deconvolution(Attributes& attributes, int variant);
 Unique<Op> parse_up_sampling(Attributes& attributes, int variant);
 
+Unique<Op> parse_bilinear_sampler(Attributes& attributes, int variant);
+Unique<Op> parse_grid_generator(Attributes& attributes, int variant);
+Unique<Op> parse_spatial_transformer(Attributes& attributes, int variant);
+
+Unique<Op> parse_bilinear_resize(Attributes& attributes, int variant);
+Unique<Op> parse_adaptive_average(Attributes& attributes, int variant);
+Unique<Op> parse_image_resize(Attributes& attributes, int variant);
+
+Unique<Op> parse_roi_pooling(Attributes& attributes, int variant);
+Unique<Op> parse_roi_align(Attributes& attributes, int variant);
+
+Unique<Op> parse_prior_boxes(Attributes& attributes, int variant);
+Unique<Op> parse_box_detection(Attributes& attributes, int variant);
+
+Unique<Op> parse_box_suppression(Attributes& attributes, int variant);
+Unique<Op> parse_box_overlaps(Attributes& attributes, int variant);
+Unique<Op> parse_box_decoding(Attributes& attributes, int variant);
+Unique<Op> parse_bipartite_matching(Attributes& attributes, int variant);
+
+Unique<Op> parse_image_to_tensor(Attributes& attributes, int variant);
+Unique<Op> parse_image_normalize(Attributes& attributes, int variant);
+Unique<Op> parse_image_crop(Attributes& attributes, int variant);
+Unique<Op> parse_image_flip(Attributes& attributes, int variant);  // 0: the rows, 1: the columns
+
 }  // namespace predictor

@@ -1,14 +1,16 @@
 #include "predictor/ops/registry.h"
 
 #include "predictor/ops/alias_rows.h"
+#include "predictor/ops/math_rows.h"
 #include "predictor/ops/operator_rows.h"
 
 // A pointer costs a relocation, three times its own size, when it is in a shared library. The rows
-// are therefore packed while this file is compiled: names into one text, each parser once.
+// are therefore packed while this file is compiled, and the names put into one text.
 namespace PREDICTOR_HIDDEN predictor {
 namespace registry_detail {
 
 static constexpr size_t kOperatorCount = sizeof(kOperators) / sizeof(kOperators[0]);
+static constexpr size_t kMathCount = sizeof(kMath) / sizeof(kMath[0]);
 static constexpr size_t kAliasCount = sizeof(kAliases) / sizeof(kAliases[0]);
 
 static constexpr bool is_before(const char* a, const char* b) {
@@ -25,7 +27,8 @@ static constexpr bool is_sorted(const Row (&rows)[kCount]) {
   }
   return true;
 }
-static_assert(is_sorted(kOperators) && is_sorted(kAliases), "Names::find searches by halving");
+static_assert(is_sorted(kOperators) && is_sorted(kMath) && is_sorted(kAliases),
+              "Names::find searches by halving");
 
 template <typename Row, size_t kCount>
 static constexpr size_t text_size(const Row (&rows)[kCount]) {
@@ -70,72 +73,81 @@ struct Names {
   }
 };
 
-static constexpr size_t parser_count() {
-  size_t count = 0;
-  for (size_t i = 0; i < kOperatorCount; ++i) {
-    size_t first = 0;
-    while (kOperators[first].parse != kOperators[i].parse) ++first;
-    if (first == i) ++count;
-  }
-  return count;
-}
+struct Operators {
+  ParseFunction parsers[kOperatorCount] = {};
+  int8_t variants[kOperatorCount] = {};
 
-struct Parsers {
-  ParseFunction functions[parser_count()] = {};
-  uint8_t indices[kOperatorCount] = {};  // per operator
-  int16_t variants[kOperatorCount] = {};
-
-  constexpr Parsers() {
-    size_t count = 0;
+  constexpr Operators() {
     for (size_t i = 0; i < kOperatorCount; ++i) {
-      size_t index = 0;
-      while (index < count && functions[index] != kOperators[i].parse) ++index;
-      if (index == count) functions[count++] = kOperators[i].parse;
-      indices[i] = static_cast<uint8_t>(index);
-      variants[i] = static_cast<int16_t>(kOperators[i].variant);
+      parsers[i] = kOperators[i].parse;
+      variants[i] = static_cast<int8_t>(kOperators[i].variant);
     }
   }
 };
-static_assert(parser_count() <= 256, "Parsers::indices are bytes");
 
-// Per alias, the operator.
+struct Math {
+  MathFamily families[kMathCount] = {};
+  int16_t variants[kMathCount] = {};
+
+  constexpr Math() {
+    for (size_t i = 0; i < kMathCount; ++i) {
+      families[i] = kMath[i].family;
+      variants[i] = static_cast<int16_t>(kMath[i].variant);
+    }
+  }
+};
+
+// Per alias, the number of the operator: those of arithmetic follow upon the others.
 struct Meanings {
   uint16_t operators[kAliasCount] = {};
 
   constexpr Meanings() {
     for (size_t i = 0; i < kAliasCount; ++i) {
-      size_t last = kOperatorCount;
-      while (is_before(kAliases[i].meaning, kOperators[last - 1].name)) --last;
+      const char* meaning = kAliases[i].meaning;
+      size_t found = index_of(meaning, kOperators);
+      if (found == kOperatorCount) found += index_of(meaning, kMath);
       // does not compile if the alias means no operator
-      if (is_before(kOperators[last - 1].name, kAliases[i].meaning)) throw kAliases[i].meaning;
-      operators[i] = static_cast<uint16_t>(last - 1);
+      if (found == kOperatorCount + kMathCount) throw meaning;
+      operators[i] = static_cast<uint16_t>(found);
     }
+  }
+  template <typename Row, size_t kCount>
+  static constexpr size_t index_of(const char* name, const Row (&rows)[kCount]) {
+    size_t index = 0;
+    while (index < kCount && is_before(rows[index].name, name)) ++index;
+    return index < kCount && !is_before(name, rows[index].name) ? index : kCount;
   }
 };
 
 static constexpr Names<kOperatorCount, text_size(kOperators)> kOperatorNames(kOperators);
+static constexpr Names<kMathCount, text_size(kMath)> kMathNames(kMath);
 static constexpr Names<kAliasCount, text_size(kAliases)> kAliasNames(kAliases);
-static constexpr Parsers kParsers;
+static constexpr Operators kPackedOperators;
+static constexpr Math kPackedMath;
 static constexpr Meanings kMeanings;
 
-static size_t find_operator(TextView name) {
+static Parser find_parser(TextView name) {
   const size_t alias = kAliasNames.find(name);
-  if (alias < kAliasCount) return kMeanings.operators[alias];
-  return kOperatorNames.find(name);
+  const bool is_alias = alias < kAliasCount;
+  size_t found = is_alias ? kMeanings.operators[alias] : kOperatorNames.find(name);
+  if (found < kOperatorCount) {
+    return {kPackedOperators.parsers[found], kPackedOperators.variants[found]};
+  }
+  found = is_alias ? found - kOperatorCount : kMathNames.find(name);
+  if (found == kMathCount) return {};
+  return {kMathParsers[kPackedMath.families[found]], kPackedMath.variants[found]};
 }
 
 }  // namespace registry_detail
 
 Parser find_parser(TextView name) {
-  using registry_detail::kParsers;
-  size_t found = registry_detail::find_operator(name);
+  Parser parser = registry_detail::find_parser(name);
   // a duplicate for sparse tensors, which are dense here
   const TextView sparse = "_sparse_";
-  if (found == registry_detail::kOperatorCount && starts_with(name, sparse)) {
-    found = registry_detail::find_operator(name.part(sparse.size()));
+  if (!parser.function && starts_with(name, sparse)) {
+    parser = registry_detail::find_parser(name.part(sparse.size()));
   }
-  if (found == registry_detail::kOperatorCount) return {};
-  return {kParsers.functions[kParsers.indices[found]], kParsers.variants[found]};
+  return parser;
 }
 
 }  // namespace predictor

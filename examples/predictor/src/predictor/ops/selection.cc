@@ -1,10 +1,8 @@
 // Operators that order the elements along an axis: argmax, argmin, topk, sort, argsort.
-#include <algorithm>
-#include <cmath>
-
 #include "predictor/base/error.h"
 #include "predictor/ops/float_op.h"
 #include "predictor/ops/operators.h"
+#include "predictor/ops/ordering.h"
 
 namespace PREDICTOR_HIDDEN predictor {
 namespace selection_detail {
@@ -120,16 +118,7 @@ class Order : public FloatOp {
             for (ptrdiff_t i = 0; i < step; ++i) {
               const float* in = tensors.inputs[0].floats() + o * step * view.axis + i;
               for (int a = 0; a < view.axis; ++a) order[a] = a;
-              // Equal elements in their order, what is no number at the end.
-              std::sort(order, order + view.axis, [in, step, is_ascending](int32_t a, int32_t b) {
-                const float x = in[a * step];
-                const float y = in[b * step];
-                if (x != y && !(std::isnan(x) && std::isnan(y))) {
-                  if (std::isnan(x) || std::isnan(y)) return std::isnan(y);
-                  return is_ascending ? x < y : x > y;
-                }
-                return a < b;
-              });
+              sort_by_value(in, step, is_ascending, order, static_cast<size_t>(view.axis));
               write(tensors, result, order, count, view, o * step * count + i, in);
             }
           }
