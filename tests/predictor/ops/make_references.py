@@ -86,7 +86,9 @@ def differences(family: str) -> list[str]:
         same = len(outputs) == len(expected) and all(
             list(output.shape) == entry["shape"]
             and output.dtype == entry.get("type", "float32")
-            and np.allclose(output.ravel(), entry["values"], rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
+            and np.allclose(
+                output.ravel(), np.array(entry["values"], output.dtype), rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True
+            )
             for output, entry in zip(outputs, expected, strict=True)
         )
         if not same:
