@@ -48,7 +48,11 @@ void check(predictor::Isa isa, checker::Checker& checker, PoolingShape s, bool i
     in_count *= s.in[d], out_count *= s.out[d];
   }
   checker::Random random{unsigned(in_count)};
-  const std::vector<float> in = random.floats(in_count);
+  std::vector<float> in = random.floats(in_count);
+  // a root near zero would magnify the rounding of a sum with both signs
+  if (s.kind == PoolingKind::kLp) {
+    for (float& x : in) x += 1.5f;
+  }
   std::vector<double> expected;
   for (int n = 0; n < s.planes; ++n) {
     for (int z = 0; z < s.out[0]; ++z) {

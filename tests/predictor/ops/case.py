@@ -101,13 +101,18 @@ def draw(seed: str, shape: Shape, kind: str) -> FloatArray:
         "large": (-25600, 25600, 256),  # where exponentials overflow
         "byte": (0, 255, 1),
         "unit": (0, 256, 256),  # from 0 to 1
+        "length": (1, 4, 1),
+        "image": (20, 31, 1),  # height, width, and a scale of 1
         "corners": (0, 256, 256),  # boxes: left, top, right, bottom
         "detections": (0, 256, 256),  # class, score, box
         "regions": (0, 24, 2),  # index of the image, box in pixels
     }[kind]
     if kind in _BOXES:
         return _in_order(raw, low, high, scale, kind)
-    return ((raw % (high - low + 1) + low) / scale).astype(np.float32)
+    values = ((raw % (high - low + 1) + low) / scale).astype(np.float32)
+    if kind == "image":
+        values[..., 2] = 1
+    return values
 
 
 # Where a box begins in its row.

@@ -50,6 +50,8 @@ def answer(case: Case) -> list[Array]:
             return run(case, None)
         except mx.MXNetError:  # no products of float16
             return [output.astype(case.types[0]) for output in run(case, np.float32)]
+    if not case.shapes:
+        return run(case, np.float32)
     try:
         outputs = [output.astype(np.float32) for output in run(case, np.float64)]
     except mx.MXNetError:

@@ -86,6 +86,10 @@ enum class Ordering : int { kTopK, kSort, kArgSort };
 
 enum class NormVariant : int { kInstance, kLayer, kGroup };
 
+enum class SequenceVariant : int { kLast, kMask, kReverse };
+
+enum class AttentionVariant : int { kSelfScores, kSelfValues, kCrossScores, kCrossValues };
+
 Unique<Op> make_relu();
 Unique<Op> make_unary(MathFunction function);
 
@@ -194,5 +198,17 @@ Unique<Op> parse_image_to_tensor(Attributes& attributes, int variant);
 Unique<Op> parse_image_normalize(Attributes& attributes, int variant);
 Unique<Op> parse_image_crop(Attributes& attributes, int variant);
 Unique<Op> parse_image_flip(Attributes& attributes, int variant);  // 0: the rows, 1: the columns
+
+Unique<Op> parse_proposal(Attributes& attributes, int variant);
+
+Unique<Op> parse_sequence(Attributes& attributes, int variant);  // a SequenceVariant
+
+Unique<Op> parse_gather_points(Attributes& attributes, int variant);
+Unique<Op> parse_scatter_points(Attributes& attributes, int variant);
+Unique<Op> parse_numbering(Attributes& attributes, int variant);  // 1: from numbers to coordinates
+Unique<Op> parse_batch_take(Attributes& attributes, int variant);
+
+Unique<Op> parse_attention(Attributes& attributes, int variant);  // an AttentionVariant
+Unique<Op> parse_root_scale(Attributes& attributes, int variant);
 
 }  // namespace predictor

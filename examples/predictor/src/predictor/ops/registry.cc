@@ -97,6 +97,14 @@ struct Math {
   }
 };
 
+// kCount if there is no such name.
+template <typename Row, size_t kCount>
+static constexpr size_t index_of(const char* name, const Row (&rows)[kCount]) {
+  size_t index = 0;
+  while (index < kCount && is_before(rows[index].name, name)) ++index;
+  return index < kCount && !is_before(name, rows[index].name) ? index : kCount;
+}
+
 // Per alias, the number of the operator: those of arithmetic follow upon the others.
 struct Meanings {
   uint16_t operators[kAliasCount] = {};
@@ -110,12 +118,6 @@ struct Meanings {
       if (found == kOperatorCount + kMathCount) throw meaning;
       operators[i] = static_cast<uint16_t>(found);
     }
-  }
-  template <typename Row, size_t kCount>
-  static constexpr size_t index_of(const char* name, const Row (&rows)[kCount]) {
-    size_t index = 0;
-    while (index < kCount && is_before(rows[index].name, name)) ++index;
-    return index < kCount && !is_before(name, rows[index].name) ? index : kCount;
   }
 };
 

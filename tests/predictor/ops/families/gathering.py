@@ -1,0 +1,20 @@
+"""The cases of `ops/gathering.cc`."""
+
+from __future__ import annotations
+
+from predictor.ops.case import Case, case
+
+CASES: list[Case] = [
+    case("gather_nd", "", (5, 4), (2, 5), kinds="any small"),
+    case("gather_nd", "", (4, 5, 2), (2, 5), kinds="any small"),
+    case("gather_nd", "", (4, 3), (1, 2, 3), kinds="any small"),
+    case("gather_nd", "", (4, 4, 4), (3, 2), kinds="any small", types="float32 int32"),
+    case("scatter_nd", "shape=(4, 4)", (1,), (2, 1), kinds="any small"),
+    case("scatter_nd", "shape=(4, 4, 2)", (1, 2), (2, 1), kinds="any small"),
+    case("scatter_nd", "shape=(5, 3)", (1, 3), (1, 1), kinds="any small", types="float32 int64"),
+    case("batch_take", "", (4, 3), (4,), kinds="any index", types="float32 int32"),
+    case("_ravel_multi_index", "shape=(4, 5)", (2, 6), kinds="small"),
+    case("_ravel_multi_index", "shape=(4, 5, 6)", (3, 2), kinds="small", types="int64"),
+    case("_unravel_index", "shape=(4, 5)", (6,), kinds="small"),
+    case("_unravel_index", "shape=(2, 2, 3)", (5,), kinds="small", types="int64"),
+]
