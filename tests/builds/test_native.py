@@ -130,7 +130,7 @@ def test_program_that_includes_mxnets_header_compiles_unmodified(tmp_path: Path)
     artefacts.run(["gcc", *artefacts.C99, f"-I{artefacts.PREDICTOR / 'include'}", "-fsyntax-only", client])
 
 
-@pytest.mark.parametrize(("compiler", "limit"), [("g++", 500_000), ("clang++", 650_000)])
+@pytest.mark.parametrize(("compiler", "limit"), [("g++", 500_000), ("clang++", 750_000)])
 def test_library_stays_small(shared_folder: Path, compiler: str, limit: int) -> None:
     artefacts.need(compiler)
     assert artefacts.native(shared_folder, compiler).stat().st_size <= limit
