@@ -16,7 +16,7 @@ from amalgamate.plan.model import EditKind
 from amalgamate.read.condition import Condition, Environment, test_defined
 from amalgamate.read.expr import evaluate
 from amalgamate.read.guards import guards_a_part
-from amalgamate.read.macros import PREDEFINED, Lattice, State, parse_name
+from amalgamate.read.macros import PREDEFINED, Lattice, Macro, State, Value, parse_name
 from amalgamate.read.scanner import Directive, Kind
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 OPENING = frozenset({Kind.IF, Kind.IFDEF, Kind.IFNDEF})
 ALTERNATIVES = frozenset({Kind.ELIF, Kind.ELIFDEF, Kind.ELIFNDEF, Kind.ELSE})
-_NAME = re.compile(rb"[A-Za-z_$][0-9A-Za-z_$]*+")
+_NAME = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+")
 
 
 class Branches:
@@ -46,6 +46,8 @@ class Branches:
         self._epoch = 0
         """How many system headers the walk has passed."""
         self._changes: dict[bytes, int] = {}
+        self._mentioned: dict[bytes, set[bytes]] = {}
+        """The names in the bodies that each macro has had."""
         self._environment: Environment
 
     def start_unit(self, macros: Lattice[Key], environment: Environment) -> None:
@@ -54,15 +56,24 @@ class Branches:
         self._environment = environment
         self._undefined = set()
         self._unit += 1
+        for key in macros:
+            if isinstance(key, bytes):
+                self.note_change(key, macros.peek(key))
 
     def state_of(self, text: bytes) -> tuple[int, ...]:
-        """Return what a fact about `text` is tied to: the unit, the system headers before, the macros it names."""
+        """Return what a fact about `text` is tied to: the unit, the system headers before, the macros it leads to."""
         changes = self._changes
-        return (self._unit, self._epoch, *(changes.get(name, 0) for name in _NAME.findall(text)))
+        names = _NAME.findall(text)
+        for name in names:  # grows on the way
+            if name in self._mentioned:
+                names += sorted(self._mentioned[name].difference(names))
+        return (self._unit, self._epoch, *(changes.get(name, 0) for name in names))
 
-    def note_change(self, name: bytes) -> None:
+    def note_change(self, name: bytes, value: Value) -> None:
         """Remember that a macro was defined or undefined: facts about it are new ones from here."""
         self._changes[name] = self._changes.get(name, 0) + 1
+        if isinstance(value, Macro):
+            self._mentioned.setdefault(name, set()).update(_NAME.findall(value.body))
 
     def note_undefined(self, name: bytes) -> None:
         """Remember that a macro is undefined, until a system header may have defined it."""

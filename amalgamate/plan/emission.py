@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,16 @@ from amalgamate.config import Using
 from amalgamate.plan.frame import Frame, whole_line
 from amalgamate.plan.model import Edit, EditKind, Emission, StrippedUsing
 from amalgamate.read import structure
-from amalgamate.read.guards import PRAGMA_OPERATOR_ONCE
 
 if TYPE_CHECKING:
     from amalgamate.plan.findings import Decisions
     from amalgamate.plan.state import Findings
     from amalgamate.read.source import SourceFile
+
+
+_GUARD_PREFIX = b"AMALGAMATE_ONCE_"
+MADE_GUARD = re.compile(_GUARD_PREFIX + rb"\w*+")
+"""A name like those of the guards that are made here."""
 
 
 class Finisher:
@@ -24,18 +29,35 @@ class Finisher:
         self._found = found
         self._decisions = decisions
         self._using = using
+        self._guards: dict[bytes, SourceFile] = {}
+        """The guards made, each with the file it is for."""
         self._file_scope: dict[SourceFile, tuple[structure.UsingDirective, ...]] = {}
 
     def emission(self, frame: Frame) -> Emission:
         """Return the emission of a file that was walked to its end."""
         if self._using is not Using.KEEP:
             self._strip_usings(frame)
-        if frame.is_once:
-            _drop_operators_once(frame)
         if frame.needs_guard:
-            _make_guard(frame)
+            self._make_guard(frame)
         frame.edits.sort(key=lambda edit: (edit.start, edit.end))
         return Emission(frame.file, frame.conditions, tuple(frame.edits), frame.is_once)
+
+    def _make_guard(self, frame: Frame) -> None:
+        data = frame.file.data
+        name = self._guard_name(frame.file)
+        newline = b"" if data.endswith(b"\n") or not data else b"\n"
+        opening = b"#ifndef " + name + b"\n#define " + name + b"\n"
+        frame.edits.append(Edit(EditKind.GUARD, 0, 0, 1, opening, "pragma once"))
+        frame.edits.append(Edit(EditKind.GUARD, len(data), len(data), 1, newline + b"#endif\n", "pragma once"))
+
+    def _guard_name(self, file: SourceFile) -> bytes:
+        """Return the name of the guard made for `file`, which no other file's guard has."""
+        plain = _GUARD_PREFIX + re.sub(rb"[^0-9A-Za-z]", b"_", os.fsencode(file.name)).upper()
+        name, number = plain, 1
+        while self._guards.setdefault(name, file) is not file or name in self._decisions.taken:
+            number += 1
+            name = plain + b"_%d" % number
+        return name
 
     def _strip_usings(self, frame: Frame) -> None:
         for using in self._file_scope_usings(frame.file):
@@ -54,21 +76,3 @@ class Finisher:
         if file not in self._file_scope:
             self._file_scope[file] = structure.file_scope_usings(file)
         return self._file_scope[file]
-
-
-def _drop_operators_once(frame: Frame) -> None:
-    data = frame.file.data
-    for match in PRAGMA_OPERATOR_ONCE.finditer(data) if b"_Pragma" in data else ():
-        if not any(edit.start <= match.start() < edit.end for edit in frame.edits):
-            line = data.count(b"\n", 0, match.start()) + 1
-            span = whole_line(data, match.start(), match.end())
-            frame.edits.append(Edit(EditKind.ELIDE, *span, line, b"", "read once by construction"))
-
-
-def _make_guard(frame: Frame) -> None:
-    data = frame.file.data
-    name = b"AMALGAMATE_ONCE_" + re.sub(rb"[^0-9A-Za-z]", b"_", frame.file.name.encode()).upper()
-    newline = b"" if data.endswith(b"\n") or not data else b"\n"
-    opening = b"#ifndef " + name + b"\n#define " + name + b"\n"
-    frame.edits.append(Edit(EditKind.GUARD, 0, 0, 1, opening, "pragma once"))
-    frame.edits.append(Edit(EditKind.GUARD, len(data), len(data), 1, newline + b"#endif\n", "pragma once"))

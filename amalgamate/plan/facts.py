@@ -16,8 +16,8 @@ from amalgamate.read.macros import PREDEFINED
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_NAME = re.compile(rb"[A-Za-z_$][0-9A-Za-z_$]*+")
-_COMPARISON = re.compile(rb"\(*+\s*+([A-Za-z_]\w*+)\s*+(>=|>|<=|<|==)\s*+([0-9]++)[uUlL]*+\s*+\)*+")
+_NAME = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+")
+_COMPARISON = re.compile(rb"\(*+\s*+([A-Za-z_]\w*+)\s*+(>=|>|<=|<|==)\s*+(0|[1-9][0-9]*+)[lL]*+\s*+\)*+")
 _SEPARATORS = re.compile(rb"&&|\|\||[?,()]")
 _MAX = 1 << 63
 

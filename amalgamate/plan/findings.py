@@ -24,6 +24,8 @@ class Decisions(NamedTuple):
     """Feature-test macros that the prelude defines."""
     once: frozenset[SourceFile] = frozenset()
     """Headers without a guard that are emitted once all the same."""
+    taken: frozenset[bytes] = frozenset()
+    """Names that a guard made for a header must not have: the sources hold them."""
     kept_usings: Mapping[tuple[SourceFile, int], tuple[bytes, ...]] = {}
     """Using-directives that stay, by file and offset, with the names that need them."""
     reaching: Mapping[SourceFile, frozenset[bytes]] = {}

@@ -80,6 +80,8 @@ class Frame:
     needs_guard: bool = False
     is_again: bool = False
     """An earlier emission exists that does not dominate this one."""
+    level: int = 0
+    """How many includes lead here."""
     index: int = 0
     edits: list[Edit] = field(default_factory=list)
     conditionals: list[Conditional] = field(default_factory=list)

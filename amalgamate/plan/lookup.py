@@ -28,9 +28,10 @@ class Lookup:
         self._state = state
         self._resolver = resolver
 
-    def has(self, header: bytes) -> bool | None:
-        """Answer `__has_include` at the present place."""
-        return self._resolver.has(header, self._state.frame.file)
+    def has(self, query: bytes, header: bytes) -> bool | None:
+        """Answer `__has_include` or `__has_include_next` at the present place."""
+        frame = self._state.frame
+        return self._resolver.has(header, frame.file, frame.directory_index if query.endswith(b"_next") else None)
 
     def answer(self, directive: Directive) -> Found | External | None:
         """Return what an include directive names; None where nothing is to be done, or nothing can be."""
@@ -66,7 +67,9 @@ class Lookup:
                 and value in (State.UNKNOWN, State.DEFINED)
                 and self._state.branches.conditions
             ):
-                self._state.note(directive, f'the include of macro "{name.decode()}" stays: only a user can define it')
+                self._state.note(
+                    directive, f'the include of macro "{directive.spelling}" stays: only a user can define it'
+                )
                 return None
         spelling = directive.argument.decode("utf-8", "replace")
         self._state.error(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from amalgamate.plan.state import WalkState
     from amalgamate.read.scanner import Directive
 
-_NAME = re.compile(rb"[A-Za-z_$][0-9A-Za-z_$]*+")
+_NAME = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+")
 _MACRO_STACK = re.compile(rb'(push|pop)_macro\s*+\(\s*+"([^"]++)"\s*+\)')
 
 
@@ -35,7 +35,7 @@ class MacroSteps:
         """Carry out a `#define`, unless it belongs into the prelude."""
         macro = parse_definition(directive.argument)
         if macro is None:
-            self._state.error(directive, "#define without a macro name")
+            self._refuse_name(directive)
             return
         name = macro.name
         if is_feature_test(name) and self._state.held.is_shared and self._hoist(name, directive):
@@ -46,11 +46,15 @@ class MacroSteps:
         """Carry out an `#undef`."""
         name = parse_name(directive.argument)
         if name is None:
-            self._state.error(directive, "#undef without a macro name")
+            self._refuse_name(directive)
             return
         self._state.branches.note_undefined(name)
         self._state.undone.add(name)
         self._set_macro(name, State.UNDEFINED)
+
+    def _refuse_name(self, directive: Directive) -> None:
+        hint = "a name spelt with \\u is not read: write the character" if b"\\" in directive.argument else ""
+        self._state.error(directive, f"#{directive.kind.value.decode()} without a macro name", hint)
 
     def push_or_pop(self, argument: bytes) -> None:
         """Follow `#pragma push_macro` and `pop_macro`."""
@@ -64,7 +68,7 @@ class MacroSteps:
             self._set_macro(name, self._pushed[name].pop())
 
     def _set_macro(self, name: bytes, value: Value) -> None:
-        self._state.branches.note_change(name)
+        self._state.branches.note_change(name, value)
         self._state.branches.macros.set(name, State.UNKNOWN if name in self._state.branches.never_resolved else value)
         if isinstance(value, Macro):
             self._state.held.note_definition(value)

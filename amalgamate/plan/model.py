@@ -94,6 +94,8 @@ class PreludeMacro(NamedTuple):
     condition: str
     """Text of an enclosing `#if`, or empty."""
     reason: str
+    yields: bool = True
+    """A definition that the compiler, or whoever calls it, has made stays."""
 
 
 class StrippedUsing(NamedTuple):

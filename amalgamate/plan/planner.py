@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from amalgamate.config import Cycles, Rename, Using
 from amalgamate.errors import CycleError, Diagnostic, InputError, Location, Severity
 from amalgamate.plan import isolate, names, usings
+from amalgamate.plan.emission import MADE_GUARD
 from amalgamate.plan.findings import Decisions
 from amalgamate.plan.model import Plan, PreludeMacro
 from amalgamate.plan.walk import Walker
 from amalgamate.read import structure
 from amalgamate.read.guards import is_pragma_once
-from amalgamate.read.macros import Macro, State, Value
+from amalgamate.read.macros import PREDEFINED, Macro, State, Value, is_feature_test
 from amalgamate.read.resolve import External, Found, Resolver
 from amalgamate.read.scanner import Kind
 
@@ -111,6 +112,7 @@ def _learn(config: Config, found: Findings, known: Decisions) -> Decisions:
     return Decisions(
         hoisted=isolate.hoisted(found.hoists, known.hoisted),
         once=known.once | _once_after_all(found),
+        taken=frozenset(name for file in found.files() for name in MADE_GUARD.findall(file.data)),
         kept_usings=kept,
         reaching=usings.reaching(found.units, kept) if kept else {},
     )
@@ -135,9 +137,13 @@ def _is_one_copy_enough(file: SourceFile, repeats: Sequence[Repeat]) -> bool:
 
 
 def _fixed(config: Config) -> list[PreludeMacro]:
-    defined = [PreludeMacro(name, body, "", "fixed by the configuration") for name, body in config.defines.items()]
-    undefined = [PreludeMacro(name, None, "", "fixed by the configuration") for name in config.platform.undefined]
-    return defined + undefined
+    """Return the macros of the configuration; an option that says otherwise is a redefinition, not half obeyed."""
+    reason = "fixed by the configuration"
+    defined = [
+        PreludeMacro(name, body, "", reason, yields=name.encode() in PREDEFINED or is_feature_test(name.encode()))
+        for name, body in config.defines.items()
+    ]
+    return defined + [PreludeMacro(name, None, "", reason) for name in config.platform.undefined]
 
 
 def _check(config: Config, found: Findings, decisions: Decisions) -> None:

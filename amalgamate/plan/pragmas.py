@@ -129,7 +129,11 @@ def _is_left_changed(lasting: Lasting, arguments: Iterable[bytes]) -> bool:
 
 
 def _arguments(file: SourceFile) -> list[bytes]:
-    found = [(each.start, each.argument) for each in file.directives if each.kind is Kind.PRAGMA]
-    if b"_Pragma" in file.data:
-        found += [(match.start(), _ESCAPE.sub(rb"\1", match.group(1))) for match in _OPERATOR.finditer(file.data)]
-    return [argument for _, argument in sorted(found)]
+    """Return the pragmas of a file, with those that its macros hold wherever they are used."""
+    found = []
+    for directive in file.directives:
+        if directive.kind is Kind.PRAGMA:
+            found.append(directive.argument)
+        elif directive.kind is Kind.DEFINE and b"_Pragma" in directive.argument:
+            found += [_ESCAPE.sub(rb"\1", text) for text in _OPERATOR.findall(directive.argument)]
+    return found

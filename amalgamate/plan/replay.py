@@ -81,7 +81,7 @@ class Replays:
             return False
         for key, value in stretch.effect.sets.items():
             if isinstance(key, bytes):
-                branches.note_change(key)
+                branches.note_change(key, value)
                 if key in self._state.header_names:
                     unit.header_macros[key] = value
                     unit.macros.pop(key, None)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, Severity
 from amalgamate.plan.held import Held
+from amalgamate.read.macros import Macro
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from amalgamate.read.macros import Value
     from amalgamate.read.scanner import Directive
     from amalgamate.read.source import SourceFile
+
+LEVEL = b"\0level"
+"""The key of how deep the present place stands in includes: no macro's name, for only some compilers define one."""
+_RENUMBERS = re.compile(rb"line\b|[0-9]")
 
 
 @dataclass(slots=True)
@@ -74,6 +80,26 @@ class WalkState:
         """Report what is worth knowing, once: not where the file is only walked silently."""
         if not self.frame.is_silent:
             self.found.notes.append(self.frame.diagnostic(Severity.NOTE, directive, message, hint))
+
+    def stand_in(self, frame: Frame) -> None:
+        """Make `frame` the present one."""
+        self.frame = frame
+        self.branches.macros.set(LEVEL, Macro(LEVEL, None, b"%d" % frame.level))
+
+    def number_of_place(self, name: bytes) -> int | None:
+        """Return what `__LINE__` or `__INCLUDE_LEVEL__` is at the present directive; None where compilers differ."""
+        frame = self.frame
+        if name == b"__INCLUDE_LEVEL__":
+            level = self.branches.macros.get(LEVEL)
+            return int(level.body) if isinstance(level, Macro) else None
+        directive = frame.file.directives[frame.index - 1]
+        is_spliced = b"\n" in frame.file.data[directive.start : directive.end]
+        if is_spliced or any(_RENUMBERS.match(each.argument) for each in frame.file.directives[: frame.index]):
+            self.error(
+                directive, "the condition depends on the line it stands on", "write the condition without __LINE__"
+            )
+            return None
+        return directive.line
 
     def pass_external(self, frame: Frame, *, has_assert: bool) -> None:
         """Note that a system header was read, and forget what it may have changed."""

@@ -11,6 +11,7 @@ construction: only what every path to it has already emitted is dropped.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from amalgamate.plan.conditionals import ALTERNATIVES, OPENING, Branches
@@ -82,6 +83,7 @@ class Walker:
         environment = Environment(
             macros,
             self._lookup.has,
+            self._state.number_of_place,
             is_cplusplus=root.path.suffix not in (".c", ".m"),
         )
         self._branches.start_unit(macros, environment)
@@ -90,8 +92,8 @@ class Walker:
         self._state.has_external = False
         self._state.unit = UnitReport(root)
         self._found.units.append(self._state.unit)
-        self._state.frame = Frame(
-            root, None, None, is_once=False, is_silent=False, directory_index=-1, guard=None, conditions=()
+        self._state.stand_in(
+            Frame(root, None, None, is_once=False, is_silent=False, directory_index=-1, guard=None, conditions=())
         )
         self._state.unit.emitted.append(root)
         self._state.active = {root: 1}
@@ -123,7 +125,7 @@ class Walker:
                 self._leave(frame)
                 if frame.parent is None:
                     return
-                self._state.frame = frame.parent
+                self._state.stand_in(frame.parent)
 
     def _is_settled(self, frame: Frame) -> bool:
         """Tell whether the present place is certainly reached, as far as can be known."""
@@ -181,7 +183,7 @@ class Walker:
         self._state.frame.included.add(file)
         guard, is_pragma = self._once.kind_of(file)
         is_once = is_pragma or guard is not None or self._once.is_imported(file)
-        self._state.frame.decide(directive, b"include " + file.name.encode() if is_once else b"")
+        self._state.frame.decide(directive, b"include " + os.fsencode(file.name) if is_once else b"")
         seen = self._once.is_seen(file, guard, is_pragma or self._once.is_imported(file))
         if seen:
             self._drop(file, directive, span)
@@ -244,10 +246,11 @@ class Walker:
             needs_guard=is_pragma and (bool(self._branches.conditions) or record is not None),
             entry=self._meanings(file) if is_silent and is_once else {},
             is_again=record is not None and is_once and not is_silent,
+            level=parent.level + 1,
         )
         self._state.active[file] = self._state.active.get(file, 0) + 1
         self._state.unit.seen.append(file)
-        self._state.frame = frame
+        self._state.stand_in(frame)
         if frame.is_again:
             self._branches.output.open_branch()
         if is_pragma and is_seen_perhaps:

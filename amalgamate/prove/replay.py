@@ -24,7 +24,6 @@ _LINE_DIRECTIVE = re.compile(rb'#line (\d+) "(?:[^"\\\n]|\\.)*"\n')
 _OPEN_SPLICE = re.compile(rb"\\[ \t\v\f]*\n?\Z")
 _IDENTIFIER = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+")
 _USING = re.compile(rb"\s*using\b[^;{}]*;\s*(?://[^\n]*\n)?")
-_ONCE = re.compile(rb'\s*_Pragma\s*\(\s*"once"\s*\)\s*;?\s*')
 _INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT})
 _TEXTS: dict[str, re.Pattern[bytes]] = {
     EditKind.INLINE: re.compile(rb"#include [^\n]+\n"),
@@ -254,7 +253,7 @@ def _is_of_its_kind(file: SourceFile, edit: MappedEdit) -> bool:
         case EditKind.RESOLVE:
             is_right = _is_one_directive(file, edit, within)
         case EditKind.ELIDE:
-            is_right = bool(within) or not text.strip() or _ONCE.fullmatch(text) is not None
+            is_right = bool(within) or not text.strip()
     return is_right
 
 

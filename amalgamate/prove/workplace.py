@@ -218,8 +218,10 @@ def _include(path: Path) -> str:
 
 
 def _prelude(macro: PreludeMacro) -> str:
-    name = macro.name.split("(")[0]
-    text = f"#undef {name}\n" if macro.body is None else f"#ifndef {name}\n#define {macro.name} {macro.body}\n#endif\n"
+    name = macro.name
+    text = f"#undef {name}\n" if macro.body is None else f"#define {name} {macro.body}\n"
+    if macro.body is not None and macro.yields:
+        text = f"#ifndef {name}\n{text}#endif\n"
     return f"#if {macro.condition}\n{text}#endif\n" if macro.condition else text
 
 

@@ -31,12 +31,19 @@ class Condition(NamedTuple):
         return Condition(value, b"!" + self.text, self.is_simplified, self.if_false, self.if_true)
 
 
+PLACE_MACROS = frozenset({b"__LINE__", b"__INCLUDE_LEVEL__"})
+"""Macros that say where they stand: known from the source, and different in the output."""
+
+
 class Environment(NamedTuple):
     """What a condition can ask for."""
 
     macros: Lattice[Any]
-    has_include: Callable[[bytes], bool | None]
-    """Given a header name with its quotes or brackets: True where a project file answers, None otherwise."""
+    has_include: Callable[[bytes, bytes], bool | None]
+    """Given the query's name, and a header's with its quotes or brackets: True where a project file answers, None
+    otherwise."""
+    number_of_place: Callable[[bytes], int | None]
+    """Given one of `PLACE_MACROS`: its value where the condition stands, None where compilers differ."""
     is_cplusplus: bool
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from amalgamate.read.macros import Lattice, Macro, State, is_defined
 
-_WORD = re.compile(rb"[A-Za-z_$][0-9A-Za-z_$]*+")
+_WORD = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+")
 _MAX_PASSES = 8
 _DEFINED = re.compile(rb"\bdefined\s*+(?:\(\s*+(\w++)\s*+\)|(\w++))")
 
@@ -91,6 +91,8 @@ def _expand_once(text: bytes, needed: list[Macro], macros: Lattice[Any]) -> byte
 
     preprocessor: Any = pcpp.Preprocessor()
     preprocessor.line_directive = None
+    preprocessor.macros.clear()  # its own __DATE__, __TIME__ and __PCPP__ mean nothing here
+    preprocessor.expand_linemacro = preprocessor.expand_filemacro = preprocessor.expand_countermacro = False
     definitions = [
         macro._replace(body=_answer_defined(macro.body, macros)).directive.decode("latin-1") for macro in needed
     ]

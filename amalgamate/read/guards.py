@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _BLANK = re.compile(rb"(?:\s++|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)|//(?:[^\n\\]++|\\[ \t\v\f]*+\n|\\)*+)*+")
 _NOT_DEFINED = re.compile(rb"!\s*+defined\s*+(?:\(\s*+([A-Za-z_$][\w$]*+)\s*+\)|([A-Za-z_$][\w$]*+))")
+_ONCE = re.compile(rb"once(?![0-9A-Za-z_$])")
 _OPENING = frozenset({Kind.IF, Kind.IFDEF, Kind.IFNDEF})
 _ALTERNATIVES = frozenset({Kind.ELIF, Kind.ELIFDEF, Kind.ELIFNDEF, Kind.ELSE})
 _INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT})
@@ -32,15 +33,12 @@ class Guard(NamedTuple):
 
 
 def is_pragma_once(directive: Directive) -> bool:
-    """Tell whether the directive is `#pragma once`."""
-    return directive.kind is Kind.PRAGMA and directive.argument == b"once"
-
-
-PRAGMA_OPERATOR_ONCE = re.compile(rb'\b_Pragma\s*+\(\s*+"once"\s*+\)\s*+;?')
+    """Tell whether the directive is `#pragma once`; compilers pass over what follows the word."""
+    return directive.kind is Kind.PRAGMA and _ONCE.match(directive.argument) is not None
 
 
 def says_once(file: SourceFile, guard: Guard | None) -> bool:
-    """Tell whether the file has `#pragma once`, or its operator form, outside every condition but its own guard."""
+    """Tell whether the file has `#pragma once` outside every condition but its own guard."""
     allowed = 0 if guard is None else 1
     depth = 0
     for directive in file.directives:
@@ -50,7 +48,7 @@ def says_once(file: SourceFile, guard: Guard | None) -> bool:
             depth -= 1
         elif depth <= allowed and is_pragma_once(directive):
             return True
-    return b"_Pragma" in file.data and PRAGMA_OPERATOR_ONCE.search(file.data) is not None
+    return False
 
 
 def find_guard(file: SourceFile) -> Guard | None:

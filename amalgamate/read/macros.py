@@ -42,8 +42,9 @@ class Macro(NamedTuple):
 
 Value = Macro | State
 
-_DEFINITION = re.compile(rb"([A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+)(?:\(([^)]*+)\))?+[ \t\v\f]*+(.*)", re.DOTALL)
-_NAME = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+")
+_IDENTIFIER = rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+(?!\\[uU])"  # one spelt with \u is not read
+_DEFINITION = re.compile(rb"(" + _IDENTIFIER + rb")(?:\(([^)]*+)\))?+[ \t\v\f]*+(.*)", re.DOTALL)
+_NAME = re.compile(_IDENTIFIER)
 
 
 def parse_definition(argument: bytes) -> Macro | None:

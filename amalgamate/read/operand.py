@@ -76,7 +76,7 @@ def known(value: int, *, is_unsigned: bool = False) -> Operand:
 
 
 def integer(text: bytes) -> Operand | None:
-    """Return the value of an integer literal; None where the text is none."""
+    """Return the value of an integer literal; None where the text is none, or fits no type."""
     match = _INTEGER.fullmatch(text.replace(b"'", b""))
     if match is None:
         return None
@@ -84,8 +84,10 @@ def integer(text: bytes) -> Operand | None:
         digits = match.group(group)
         if digits is not None:
             value = int(digits, base)
-            does_not_fit = group != "decimal" and value >> (_BITS - 1) != 0
-            is_unsigned = b"u" in match.group("suffix").lower() or does_not_fit
+            if value > _MASK:
+                return None
+            # GCC and clang take a decimal that only fits uintmax_t for one, too, and warn.
+            is_unsigned = b"u" in match.group("suffix").lower() or value >> (_BITS - 1) != 0
             return known(value, is_unsigned=is_unsigned)
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from amalgamate.read.condition import test_defined
+from amalgamate.read.condition import PLACE_MACROS, test_defined
 from amalgamate.read.macros import Macro, State
 from amalgamate.read.operand import PRECEDENCE, Operand, character, compute, grouped, integer, known, tokens_of
 
@@ -18,6 +18,8 @@ _ALTERNATIVE_OPERATORS = {
     b"compl": b"~", b"not_eq": b"!=",
 }  # fmt: skip
 _QUERIES = frozenset({b"__has_include", b"__has_include_next", b"__has_embed"})
+_MOST_NESTING = 40
+"""Parentheses, signs and macros within each other that are followed: each costs Python a dozen calls."""
 _HEADER_QUERY = re.compile(rb"\s*+\(\s*+(<[^>]++>|\"[^\"]++\")\s*+\)")
 
 
@@ -39,8 +41,10 @@ class Parser:
         *,
         expands: bool = True,
         hidden: frozenset[bytes] = frozenset(),
+        nesting: int = 0,
     ) -> None:
         self._text = text
+        self._nesting = nesting
         self._tokens = tokens_of(text)
         self._at = 0
         self._environment = environment
@@ -77,6 +81,11 @@ class Parser:
         if not self._accept(text):
             raise ExpressionError
 
+    def _descend(self) -> None:
+        self._nesting += 1
+        if self._nesting > _MOST_NESTING:
+            raise ExpressionError
+
     def _source(self, first: int) -> bytes:
         """Return the text from token `first` to the one just read."""
         return self._text[self._tokens[first].start : self._tokens[self._at - 1].end]
@@ -100,9 +109,11 @@ class Parser:
         test = self._or()
         if not self._accept(b"?"):
             return test
+        self._descend()
         yes = self._comma()
         self._expect(b":")
         no = self._ternary()
+        self._nesting -= 1
         if test.value is None:
             return self._open(first, yes, no)
         chosen = yes if test.value else no
@@ -160,10 +171,13 @@ class Parser:
     def _unary(self) -> Operand:
         first = self._at
         operator = self._peek()
-        if operator not in (b"!", b"-", b"+", b"~"):
-            return self._primary()
-        self._at += 1
-        operand = self._unary()
+        self._descend()
+        is_sign = operator in (b"!", b"-", b"+", b"~")
+        self._at += is_sign
+        operand = self._unary() if is_sign else self._primary()
+        self._nesting -= 1
+        if not is_sign:
+            return operand
         if operator == b"!":
             return self._negation(first, operand)
         if operand.value is None:
@@ -209,6 +223,8 @@ class Parser:
             return known(int(name == b"true"))
         if name in self._hidden:
             return known(0)
+        if name in PLACE_MACROS and (number := self._environment.number_of_place(name)) is not None:
+            return known(number)
         value = self._environment.macros.get(name)
         if isinstance(value, Macro) and self._expands:
             return self._macro(first, value)
@@ -241,8 +257,13 @@ class Parser:
             return self._open(first)
         while self._at < len(self._tokens) and self._tokens[self._at].start < match.end():
             self._at += 1
-        answer = self._environment.has_include(match.group(1)) if token.text == b"__has_include" else None
-        return self._open(first) if answer is None else known(int(answer))
+        header = match.group(1)
+        answer = None if token.text == b"__has_embed" else self._environment.has_include(token.text, header)
+        if answer is not None:
+            return known(int(answer))
+        if token.text == b"__has_include_next":  # in one file there is nothing that "next" could be counted from
+            return self._open(first)._replace(text=b"__has_include(" + header + b")", is_source=False)
+        return self._open(first)
 
     def _macro(self, first: int, macro: Macro) -> Operand:
         """Evaluate a known macro in its place, where its body is a single operand."""
@@ -255,7 +276,7 @@ class Parser:
             number = integer(macro.body)
             if number is not None:
                 return number
-        inner = Parser(macro.body, self._environment, hidden=self._hidden | {macro.name})
+        inner = Parser(macro.body, self._environment, hidden=self._hidden | {macro.name}, nesting=self._nesting)
         if is_called or not inner.is_one_operand():
             raise NeedsExpansionError
         outcome = inner.whole()

@@ -67,9 +67,9 @@ class Resolver:
             answer = self._answers[key] = self._search(header, beside, next_after)
         return answer
 
-    def has(self, header: bytes, includer: SourceFile) -> bool | None:
+    def has(self, header: bytes, includer: SourceFile, next_after: int | None = None) -> bool | None:
         """Answer `__has_include`: True where a project file answers; None where only the compiler can tell."""
-        return True if isinstance(self.resolve(header, includer), Found) else None
+        return True if isinstance(self.resolve(header, includer, next_after), Found) else None
 
     def _search(self, header: bytes, beside: str, next_after: int | None) -> Found | External | Missing:
         spelling = os.fsdecode(header[1:-1])

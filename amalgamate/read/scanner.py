@@ -5,8 +5,9 @@ directives: that runs at tens of megabytes a second. Every alternative is posses
 blow up, and the last one matches the end of input, so that `finditer` stays linear after the last directive.
 
 What the standard calls phases 1 to 3 is honoured: backslash-newline splices anywhere, comments before and inside a
-directive, digraphs. An unterminated quote ends at its line, as compilers read it in skipped groups ("don't").
-Trigraphs are not read: GNU modes and C++17 have none.
+directive, digraphs. An unterminated quote ends at its line, as compilers read it in skipped groups ("don't"). The
+operator `_Pragma("...")` is a directive like `#pragma`, except in the body of a macro. Trigraphs are not read: GNU
+modes and C++17 have none.
 
 Source: C11 5.1.1.2 and 6.10, C++17 [lex.phases] and [cpp].
 """
@@ -51,11 +52,11 @@ class Directive(NamedTuple):
 
     kind: Kind
     start: int
-    """Offset of its `#`."""
+    """Offset of its `#`, or of `_Pragma`."""
     end: int
     """Offset behind its last byte; its newline is not part of it."""
     line: int
-    """1-based line of the `#`."""
+    """1-based line of `start`."""
     argument: bytes
     """What follows the name, with splices removed, comments turned into one blank, and stripped."""
 
@@ -106,6 +107,7 @@ _HEADER_NAME = rb"(?:(?:include|include_next|import|embed)" + _GAP + rb"(?:<[^>\
 
 _DIRECTIVE = _LEAD + rb"(?P<hash>" + _HASH + rb")" + _GAP + rb"(?P<body>" + _HEADER_NAME + _REST + rb")"
 _FIRST = re.compile(_DIRECTIVE)
+_LINE = re.compile(_REST)
 
 
 def _pattern(plain: bytes) -> re.Pattern[bytes]:
@@ -155,6 +157,33 @@ _HIDDEN = re.compile(
 _HIDDEN_EXACT = re.compile(rb"(?P<number>(?<![0-9A-Za-z_$])" + _NUMBER + rb")|" + _HIDDEN.pattern)
 _BLANKS_FOR_ALL = bytes(10 if code == 10 else 32 for code in range(256))  # noqa: PLR2004 - a line end stays
 _NAME = re.compile(rb"[A-Za-z_]++")
+# The operator form of #pragma, and what may only look like it: the rest of a longer word, text in comments and strings.
+_SPACE = rb"(?:\s++|" + _BLOCK_COMMENT + rb"|" + _LINE_COMMENT + rb"|" + _SPLICE + rb")*+"
+_OPERATOR = re.compile(
+    rb"(?P<operator>_Pragma"
+    + _SPACE
+    + rb"\("
+    + _SPACE
+    + rb"(?:u8|[uUL])?+(?P<text>"
+    + _STRING
+    + rb")"
+    + _SPACE
+    + rb"\))|"
+    + _BLOCK_COMMENT
+    + rb"|"
+    + _LINE_COMMENT
+    + rb"|"
+    + _raw_string("p")
+    + rb"|"
+    + _STRING
+    + rb"|"
+    + _WORD
+    + rb"|"
+    + _NUMBER
+    + rb"|"
+    + _CHARACTER
+)
+_ESCAPED = re.compile(rb"\\([\"\\])")
 _KINDS = {kind.value: kind for kind in Kind if kind is not Kind.OTHER}
 _INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT, Kind.EMBED})
 _HEADER = re.compile(rb"<[^>\n]++>|\"[^\"\n]++\"")
@@ -165,6 +194,38 @@ def scan(data: bytes) -> Iterator[Directive]:
 
     REQUIRES: LF line ends (`SourceFile` sees to it).
     """
+    if b"_Pragma" not in data:
+        yield from _scan_lines(data)
+        return
+    at, line = 0, 1
+    for directive in _scan_lines(data):
+        yield from _operators(data, at, directive.start, line)
+        yield directive
+        at = directive.end
+        line = directive.line + data.count(b"\n", directive.start, at)
+    yield from _operators(data, at, len(data), line)
+
+
+def line_end(data: bytes, start: int) -> int:
+    """Return the offset of the first line end behind `start` that no token, comment or splice holds.
+
+    REQUIRES: `start` is not inside one.
+    """
+    match = _LINE.match(data, start)
+    return match.end() if match else start
+
+
+def _operators(data: bytes, start: int, end: int, line: int) -> Iterator[Directive]:
+    """Yield each `_Pragma("...")` between two directives; `line` is that of `start`."""
+    for match in _OPERATOR.finditer(data, start, end):
+        if match.lastgroup == "operator":
+            text = _ESCAPED.sub(rb"\1", _SPLICES.sub(b"", match.group("text"))[1:-1])
+            line += data.count(b"\n", start, match.start())
+            start = match.start()
+            yield Directive(Kind.PRAGMA, match.start(), match.end(), line, text.strip())
+
+
+def _scan_lines(data: bytes) -> Iterator[Directive]:
     first = _FIRST.match(data)
     if first is not None:
         yield _directive(first, 1 + data.count(b"\n", 0, first.start("hash")))

@@ -84,7 +84,7 @@ def render_prelude(macros: Sequence[PreludeMacro], *, markers: bool) -> bytes:
     rows = [
         {
             "name": macro.name,
-            "guard": macro.name.split("(")[0],
+            "yields": macro.yields,
             "body": macro.body,
             "condition": macro.condition,
         }

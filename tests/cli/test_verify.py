@@ -59,8 +59,8 @@ def test_a_difference_is_told_once_with_the_settings_that_show_it(library: Path)
     assert result.exit_code == 6
     assert without_times(result.stdout).splitlines()[1] == "lib.cc  gcc c++17      FAILED 0.0 s"
     assert result.stderr == (
-        "dist/lib.cc:43: error: tokens (gcc c++17 and 2 more): the one file reads `+` where the many files read `*`\n"
-        "  dist/lib.cc:43: return x + 3 + (text_a[0] == 'l');\n"
+        "dist/lib.cc:41: error: tokens (gcc c++17 and 2 more): the one file reads `+` where the many files read `*`\n"
+        "  dist/lib.cc:41: return x + 3 + (text_a[0] == 'l');\n"
         "  src/a.cc:12: return x * 3 + (text_a[0] == 'l');\n"
     )
 
@@ -85,9 +85,9 @@ def test_json_holds_every_result(library: Path) -> None:
             {
                 "message": "the one file reads `+` where the many files read `*`",
                 "hint": "",
-                "place": "dist/lib.cc:43",
+                "place": "dist/lib.cc:41",
                 "quotes": [
-                    {"place": "dist/lib.cc:43", "text": "return x + 3 + (text_a[0] == 'l');"},
+                    {"place": "dist/lib.cc:41", "text": "return x + 3 + (text_a[0] == 'l');"},
                     {"place": "src/a.cc:12", "text": "return x * 3 + (text_a[0] == 'l');"},
                 ],
             }

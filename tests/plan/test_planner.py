@@ -65,7 +65,7 @@ def test_the_same_condition_again_is_served(tmp_path: Path) -> None:
 
 def test_a_decided_branch_leaves_with_what_it_holds(tmp_path: Path) -> None:
     files = {"main.c": "#if MODE == 1\nint one;\n#elif MODE == 2\nint two;\n#else\nint other;\n#endif\n"}
-    assert output(tmp_path, files, '[defines]\nMODE = "2"\n').endswith("#endif\nint two;\n")
+    assert output(tmp_path, files, '[defines]\nMODE = "2"\n').endswith("#define MODE 2\nint two;\n")
 
 
 def test_an_elif_behind_a_dead_branch_becomes_an_if(tmp_path: Path) -> None:

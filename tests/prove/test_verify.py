@@ -30,15 +30,15 @@ def test_what_a_build_writes_passes_every_stage_on_every_platform(library: Path)
 def test_a_difference_is_told_with_both_places(library: Path) -> None:
     change(library / "dist/lib.cc", "  return x * STEP + (text_a[0] == 'l');\n", "")
     assert failures(prove(library, (0, 1, 2))) == {
-        "conservation": "dist/lib.cc:43: error: the output is not the source\n"
-        "  dist/lib.cc:43: }\n"
+        "conservation": "dist/lib.cc:41: error: the output is not the source\n"
+        "  dist/lib.cc:41: }\n"
         "  src/a.cc:12: return x * STEP + (text_a[0] == 'l');\n"
         "  hint: run: amalgamate build",
-        "tokens": "dist/lib.cc:43: error: the one file reads `}` where the many files read `return`\n"
-        "  dist/lib.cc:43: }\n"
+        "tokens": "dist/lib.cc:41: error: the one file reads `}` where the many files read `return`\n"
+        "  dist/lib.cc:41: }\n"
         "  src/a.cc:12: return x * 3 + (text_a[0] == 'l');",
-        "units": 'dist/lib.cc:43: error: the one file reads `}` where "src/a.cc" alone reads `return`\n'
-        "  dist/lib.cc:43: }\n"
+        "units": 'dist/lib.cc:41: error: the one file reads `}` where "src/a.cc" alone reads `return`\n'
+        "  dist/lib.cc:41: }\n"
         "  src/a.cc:12: return x * 3 + (text_a[0] == 'l');",
     }
 
@@ -67,9 +67,9 @@ CASES = {
         "#define LIMIT 8",
         "#define LIMIT 9",
         {
-            "conservation": "dist/lib.cc:31: error: the output is not the source",
-            "tokens": "dist/lib.cc:54: error: the one file reads `9` where the many files read `8`",
-            "units": 'dist/lib.cc:54: error: the one file reads `9` where "src/b.cc" alone reads `8`',
+            "conservation": "dist/lib.cc:29: error: the output is not the source",
+            "tokens": "dist/lib.cc:52: error: the one file reads `9` where the many files read `8`",
+            "units": 'dist/lib.cc:52: error: the one file reads `9` where "src/b.cc" alone reads `8`',
         },
         count=2,
     ),
@@ -77,8 +77,8 @@ CASES = {
         UNIT_B,
         "",
         {
-            "conservation": "dist/lib.cc:47: error: the marker of a file is missing",
-            "tokens": "dist/lib.cc:46: error: the one file reads nothing more where the many files read `namespace`",
+            "conservation": "dist/lib.cc:45: error: the marker of a file is missing",
+            "tokens": "dist/lib.cc:44: error: the one file reads nothing more where the many files read `namespace`",
             "units": 'dist/lib.cc: error: the one file holds nothing of "src/b.cc" where "src/b.cc" alone reads it',
             "symbols": "dist/lib.cc: error: the one file lacks the symbol `lib_b`",
         },
@@ -87,29 +87,29 @@ CASES = {
         "#ifndef STEP\n",
         "using namespace lib;\n#ifndef STEP\n",
         {
-            "conservation": "dist/lib.cc:59: error: the output is not the source",
-            "tokens": "dist/lib.cc:59: error: the one file reads `using` where the many files read `static`",
-            "units": "dist/lib.cc:59: error: text that comes from no source",
+            "conservation": "dist/lib.cc:57: error: the output is not the source",
+            "tokens": "dist/lib.cc:57: error: the one file reads `using` where the many files read `static`",
+            "units": "dist/lib.cc:57: error: text that comes from no source",
         },
     ),
     "a stray #endif": Broken(
         "int lib_a(int x) {\n",
         "#endif\nint lib_a(int x) {\n",
         {
-            "conservation": "dist/lib.cc:42: error: the output is not the source",
-            "tokens": "dist/lib.cc:42:2: error: the compiler refuses the one file: #endif without #if",
-            "units": "dist/lib.cc:42:2: error: the compiler refuses the one file: #endif without #if",
-            "symbols": "dist/lib.cc:42:2: error: does not compile: #endif without #if",
+            "conservation": "dist/lib.cc:40: error: the output is not the source",
+            "tokens": "dist/lib.cc:40:2: error: the compiler refuses the one file: #endif without #if",
+            "units": "dist/lib.cc:40:2: error: the compiler refuses the one file: #endif without #if",
+            "symbols": "dist/lib.cc:40:2: error: does not compile: #endif without #if",
         },
     ),
     "a removed guard": Broken(
         GUARD,
         "",
         {
-            "conservation": 'dist/lib.cc:29: error: no "guard" puts this text into the output',
-            "tokens": "dist/lib.cc:36:2: error: the compiler refuses the one file: #endif without #if",
-            "units": "dist/lib.cc:36:2: error: the compiler refuses the one file: #endif without #if",
-            "symbols": "dist/lib.cc:36:2: error: does not compile: #endif without #if",
+            "conservation": 'dist/lib.cc:27: error: no "guard" puts this text into the output',
+            "tokens": "dist/lib.cc:34:2: error: the compiler refuses the one file: #endif without #if",
+            "units": "dist/lib.cc:34:2: error: the compiler refuses the one file: #endif without #if",
+            "symbols": "dist/lib.cc:34:2: error: does not compile: #endif without #if",
         },
     ),
     "a byte in a comment": Broken(
@@ -121,9 +121,9 @@ CASES = {
         "int lib_b(int x) {",
         "static int lib_b_(int x) {",
         {
-            "conservation": "dist/lib.cc:63: error: the output is not the source",
-            "tokens": "dist/lib.cc:63: error: the one file reads `static` where the many files read `int`",
-            "units": 'dist/lib.cc:63: error: the one file reads `static` where "src/b.cc" alone reads `int`',
+            "conservation": "dist/lib.cc:61: error: the output is not the source",
+            "tokens": "dist/lib.cc:61: error: the one file reads `static` where the many files read `int`",
+            "units": 'dist/lib.cc:61: error: the one file reads `static` where "src/b.cc" alone reads `int`',
             "symbols": "dist/lib.cc: error: the one file lacks the symbol `lib_b`",
         },
     ),
@@ -131,10 +131,10 @@ CASES = {
         "#include <string>\n",
         '#include "limit.h"\n#include <string>\n',
         {
-            "conservation": "dist/lib.cc:48: error: the output is not the source",
-            "tokens": "dist/lib.cc:48:10: error: the compiler refuses the one file: limit.h: No such file or directory",
-            "units": "dist/lib.cc:48:10: error: the compiler refuses the one file: limit.h: No such file or directory",
-            "symbols": "dist/lib.cc:48:10: error: does not compile: limit.h: No such file or directory",
+            "conservation": "dist/lib.cc:46: error: the output is not the source",
+            "tokens": "dist/lib.cc:46:10: error: the compiler refuses the one file: limit.h: No such file or directory",
+            "units": "dist/lib.cc:46:10: error: the compiler refuses the one file: limit.h: No such file or directory",
+            "symbols": "dist/lib.cc:46:10: error: does not compile: limit.h: No such file or directory",
         },
     ),
 }
@@ -151,8 +151,8 @@ def test_a_macro_that_leaks_into_the_next_unit_is_found_by_comparing_units(tmp_p
     config = LIBRARY["amalgamate.toml"].replace("[isolate]", "[isolate]\nmacros = false")
     found = failures(prove(written(tmp_path, {**LIBRARY, "amalgamate.toml": config})))
     assert found == {
-        "units": 'dist/lib.cc:63: error: the one file reads `3` where "src/b.cc" alone reads `5`\n'
-        "  dist/lib.cc:63: return size.width * 3 + static_cast<int>(text_b.size());\n"
+        "units": 'dist/lib.cc:61: error: the one file reads `3` where "src/b.cc" alone reads `5`\n'
+        "  dist/lib.cc:61: return size.width * 3 + static_cast<int>(text_b.size());\n"
         "  src/b.cc:11: return size.width * 5 + static_cast<int>(text_b.size());"
     }
 

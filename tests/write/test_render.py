@@ -64,12 +64,8 @@ def test_the_top_of_a_source_tells_what_it_is_its_licence_and_what_is_settled(tm
  *
  *     Even * / this.
  */
-#ifndef LIB_FAST
 #define LIB_FAST 1
-#endif
-#ifndef LIB_EMPTY
 #define LIB_EMPTY
-#endif
 #undef _MSC_VER
 """
     assert top == expected.replace("VERSION", __version__)

@@ -14,9 +14,7 @@
  *   Do with it what you like. / * even this * /
  */
 /* Settled by the configuration of the amalgamation. */
-#ifndef PALETTE_LINEAR
 #define PALETTE_LINEAR 1
-#endif
 /* >>> src/luma.cc */
 /* >>> src/luma.h */
 /* >>> include/palette.h */
