@@ -123,7 +123,6 @@ def render_extra(config: Config, file_name: str, facts: ExtraFacts) -> bytes:
             make_name="_".join(words).upper() or "LIBRARY",
             export_name="create" + "".join(word[:1].upper() + word[1:] for word in words),
             sources=facts.sources,
-            stems={source: Path(source).stem for source in facts.sources},
             compilers={source: "CC" if source.endswith(_C_SUFFIX) else "CXX" for source in facts.sources},
             flags={source: "CFLAGS" if source.endswith(_C_SUFFIX) else "CXXFLAGS" for source in facts.sources},
             header=facts.header,

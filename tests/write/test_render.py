@@ -94,7 +94,19 @@ def test_the_emscripten_fragment_exports_what_the_header_shows(tmp_path: Path) -
 
 def test_the_make_fragment_has_a_rule_per_source(tmp_path: Path) -> None:
     text = output_of(tmp_path, "lib.mk", FILES, "web")
-    assert "lib-web.o: $(LIB_DIR)/lib-web.c\n\t$(CC) " in text
+    assert "lib-web.c.o: $(LIB_DIR)/lib-web.c\n\t$(CC) " in text
+
+
+def test_the_version_script_shows_what_is_exported_and_nothing_else(tmp_path: Path) -> None:
+    files = {**FILES, "amalgamate.toml": CONFIG.replace('"emcc.rsp"', '"lib.ver"')}
+    assert output_of(tmp_path, "lib.ver", files, "web").splitlines()[3:] == [
+        "{",
+        "  global:",
+        "    lib_f;",
+        "  local:",
+        "    *;",
+        "};",
+    ]
 
 
 def test_an_extra_without_a_template_says_what_there_is(tmp_path: Path) -> None:
@@ -102,7 +114,7 @@ def test_an_extra_without_a_template_says_what_there_is(tmp_path: Path) -> None:
         build_tree(tmp_path, {**FILES, "amalgamate.toml": CONFIG.replace("emcc.rsp", "emc.rsp")}, "web")
     assert str(caught.value) == (
         'amalgamate.toml: error: no template for "emc.rsp"\n'
-        '  hint: write "emc.rsp.j2" in the folder of the configuration, or use one of "emcc.rsp", "lib.mk"'
+        '  hint: write "emc.rsp.j2" in the folder of the configuration, or use one of "emcc.rsp", "lib.mk", "lib.ver"'
     )
 
 
