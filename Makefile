@@ -38,8 +38,9 @@ $(DIST)/libpredictor.so: $(DIST)/predictor-no-blas.cc
 $(DIST)/windows/predictor.dll: $(DIST)/predictor-no-blas.cc
 	mkdir -p $(@D)
 	cd $(DIST) && x86_64-w64-mingw32-g++-posix $(COMPILE) -shared -static -s predictor-no-blas.cc -o windows/predictor.dll
+# shown with its folder, which the names that it prints are relative to
 blas js: .venv/example
-	@$(MAKE) --no-print-directory -C $(EXAMPLE) $@ AMALGAMATE=$(CURDIR)/$(AMALGAMATE)
+	$(MAKE) -C $(EXAMPLE) $@ AMALGAMATE=$(CURDIR)/$(AMALGAMATE)
 
 test: ## install what the tests need, then run all checks: ruff, mypy, clang-format, pytest
 	@bash tests/setup/system_packages.sh test

@@ -1,6 +1,6 @@
 """What `amalgamate.toml` may say, as frozen dataclasses: one class per table, one field per key.
 
-A field's type says what is accepted, and its `help` is its documentation.
+A field's type says what is accepted, and its `help` is its documentation: the README's table is made of it.
 Reading a file into these is the loader's work.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,106 +49,102 @@ class Using(StrEnum):
     KEEP = "keep"
 
 
+_Value = TypeVar("_Value")
+
+
+def _key(default: _Value, says: str, *, unset: str = "") -> _Value:
+    """Declare a key: what it holds where nobody sets it, its documentation, and in words what is done then."""
+    declared: Any = field(default=default, metadata={"help": says, "unset": unset})
+    key: _Value = declared
+    return key
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """`[project]`."""
 
-    name: str = field(default="", metadata={"help": "default: the folder's name"})
-    version: str = field(default="", metadata={"help": "shown in the banner"})
-    license_files: tuple[Path, ...] = field(
-        default=(), metadata={"help": "texts that go to the top of the output", "want": "file"}
-    )
+    name: str = _key("", "names the outputs", unset="the folder's name")
+    version: str = _key("", "is shown at the top of the outputs")
+    license_files: tuple[Path, ...] = _key((), "files whose texts go to the top of the outputs")
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
     """`[input]`."""
 
-    sources: tuple[Path, ...] = field(default=(), metadata={"help": "translation units, in this order", "want": "file"})
-    include_dirs: tuple[Path, ...] = field(
-        default=(), metadata={"help": "as the compiler's -I, in this order", "want": "folder"}
-    )
-    header_only: tuple[Path, ...] = field(
-        default=(), metadata={"help": "instead of sources: the public headers", "want": "file"}
-    )
-    forced_includes: tuple[Path, ...] = field(
-        default=(), metadata={"help": "as the compiler's -include", "want": "include"}
-    )
-    cycles: Cycles = field(default=Cycles.NOTE, metadata={"help": "headers that include each other"})
+    sources: tuple[Path, ...] = _key((), "translation units, in this order")
+    include_dirs: tuple[Path, ...] = _key((), "folders to search, as the compiler's `-I`, in this order")
+    header_only: tuple[Path, ...] = _key((), "instead of `sources`: the headers that users include, made into one")
+    forced_includes: tuple[Path, ...] = _key((), "as the compiler's `-include`: read before every source")
+    cycles: Cycles = _key(Cycles.NOTE, "what headers that include each other are")
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
     """`[output]`."""
 
-    dir: Path = field(default=Path("dist"), metadata={"help": "created; nothing else in it is touched"})
-    source: str = field(default="", metadata={"help": "default: NAME.cc, NAME.c for C"})
-    header: str = field(default="", metadata={"help": "default: the public header's own name"})
-    line_directives: bool = field(default=False, metadata={"help": "add #line for debuggers and messages"})
-    map: bool = field(default=True, metadata={"help": "write SOURCE.map.json: where every line comes from"})
-    comments: Comments = field(default=Comments.MARKERS, metadata={"help": "comments that name the files"})
+    dir: Path = _key(Path("dist"), "is created; nothing else in it is touched")
+    source: str = _key("", "name of the one source", unset="`NAME.cc`, `NAME.c` for C")
+    header: str = _key("", "name of the one header", unset="the public header's")
+    line_directives: bool = _key(False, "adds `#line`, so that debuggers and compilers show your files")
+    map: bool = _key(True, "writes `SOURCE.map.json`: where every line comes from")
+    comments: Comments = _key(Comments.MARKERS, "comments that say which file begins and ends")
 
 
 @dataclass(frozen=True, slots=True)
 class Public:
     """`[public]`."""
 
-    header: Path | None = field(
-        default=None, metadata={"help": "the C header, flattened beside the source", "want": "file"}
-    )
-    exports: tuple[str, ...] = field(default=("*",), metadata={"help": "globs of the functions a shared library shows"})
+    header: Path | None = _key(None, "the one C header that users include; it may include others")
+    exports: tuple[str, ...] = _key(("*",), "patterns of its functions that the fragments `emcc.rsp`, `NAME.ver` show")
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
     """`[platform]`."""
 
-    open: tuple[str, ...] = field(default=(), metadata={"help": "macros that are never resolved", "names": True})
-    undefined: tuple[str, ...] = field(default=(), metadata={"help": "macros resolved as not defined", "names": True})
+    open: tuple[str, ...] = _key((), "macros that are never settled: their conditions stay")
+    undefined: tuple[str, ...] = _key((), "macros settled as not defined")
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """`[files]`: overrides by path, as globs relative to the configuration's folder."""
+    """`[files]`: overrides by path, as patterns relative to the configuration's folder."""
 
-    exclude: tuple[str, ...] = field(
-        default=(), metadata={"help": "sources that a wildcard finds and that are not wanted"}
-    )
-    keep: tuple[str, ...] = field(default=(), metadata={"help": "headers whose #include stays as it is"})
-    once: tuple[str, ...] = field(default=(), metadata={"help": "headers that are emitted once, whatever they hold"})
-    repeat: tuple[str, ...] = field(default=(), metadata={"help": "headers that are emitted at every #include"})
+    exclude: tuple[str, ...] = _key((), "sources that a wildcard finds and that are not wanted")
+    keep: tuple[str, ...] = _key((), "headers whose `#include` stays as it is")
+    once: tuple[str, ...] = _key((), "headers that are read once per source, whatever they hold")
+    repeat: tuple[str, ...] = _key((), "headers that are read at every `#include`, whatever they say")
 
 
 @dataclass(frozen=True, slots=True)
 class External:
     """`[external]`."""
 
-    headers: tuple[str, ...] = field(default=(), metadata={"help": "globs of headers that stay #included, as spelt"})
+    headers: tuple[str, ...] = _key((), "patterns of headers that stay `#include`d, as spelt there")
 
 
 @dataclass(frozen=True, slots=True)
 class Isolate:
     """`[isolate]`: how translation units are kept apart."""
 
-    macros: bool = field(default=True, metadata={"help": "restore macros after each translation unit"})
-    rename: Rename = field(default=Rename.AUTO, metadata={"help": "file-local names that two units share"})
-    using: Using = field(default=Using.AUTO, metadata={"help": "`using namespace` at file scope"})
+    macros: bool = _key(True, "restores after each source what macros were before it")
+    rename: Rename = _key(Rename.AUTO, "what becomes of file-local names that two sources share")
+    using: Using = _key(Using.AUTO, "which `using namespace` at file scope go: those without use, all, none")
 
 
 @dataclass(frozen=True, slots=True)
 class Verify:
     """`[verify]`: with what `amalgamate verify` proves an output."""
 
-    compilers: tuple[str, ...] = field(default=(), metadata={"help": "default: gcc and clang, where they are found"})
-    standards: tuple[str, ...] = field(
-        default=(), metadata={"help": "such as c99 and c++17; default: what each compiler takes"}
+    compilers: tuple[str, ...] = _key((), "compilers to ask", unset="gcc and clang, where they are found")
+    standards: tuple[str, ...] = _key((), "such as `c99` and `c++17`", unset="what each compiler takes")
+    platforms: tuple[str, ...] = _key(
+        (), "as on which platforms it is read", unset="this machine and all that are known"
     )
-    platforms: tuple[str, ...] = field(default=(), metadata={"help": "default: this machine and all that are known"})
-    options: tuple[str, ...] = field(default=(), metadata={"help": "words for every compilation, such as -pthread"})
-    link: tuple[str, ...] = field(default=(), metadata={"help": "words for the linker, such as -lopenblas"})
-    command: tuple[str, ...] = field(
-        default=(), metadata={"help": "the project's own test of the output: {source}, {header}, {dir}, {variant}"}
-    )
+    options: tuple[str, ...] = _key((), "words for every compilation, such as `-pthread`")
+    link: tuple[str, ...] = _key((), "words for the linker, such as `-lopenblas`")
+    command: tuple[str, ...] = _key((), "your own test of the output: `{source}`, `{header}`, `{dir}`, `{variant}`")
 
 
 NATIVE = "native"
@@ -190,12 +186,10 @@ class Config:
     external: External = External()
     isolate: Isolate = Isolate()
     verify: Verify = Verify()
-    defines: Mapping[str, str] = field(
-        default_factory=dict, metadata={"help": "macros that are fixed: resolved, and defined in the prelude"}
-    )
-    extras: tuple[str, ...] = field(
-        default=(), metadata={"help": "templates rendered beside the output, such as NAME.mk and emcc.rsp"}
-    )
+    defines: Mapping[str, str] = field(default_factory=dict)
+    """Macros that are settled: resolved, and defined at the top."""
+    extras: tuple[str, ...] = ()
+    """Templates rendered beside the output."""
     bindings: Mapping[str, object] = field(default_factory=dict)
     """Read by the bindings generator."""
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -72,4 +72,4 @@ def test_second_make_compiles_nothing(hello: Path) -> None:
 
 
 def test_configuration_is_as_short_as_the_readme_says() -> None:
-    assert len((HELLO / "amalgamate.toml").read_text().splitlines()) == 6
+    assert len((HELLO / "amalgamate.toml").read_text().splitlines()) == 9

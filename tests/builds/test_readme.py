@@ -89,10 +89,12 @@ def without_fractions(text: str) -> str:
 def test_python_example_runs(shared_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "models").symlink_to(artefacts.PREDICTOR / "models")
     (tmp_path / "dist").symlink_to(artefacts.native(shared_folder, "g++").parent)
-    shutil.copy(artefacts.PREDICTOR / "python" / "mxpredict.py", tmp_path)
+    (tmp_path / "python").symlink_to(artefacts.PREDICTOR / "python")
     (code,) = blocks("python")
     (tmp_path / "example.py").write_text(code)
-    assert artefacts.run([sys.executable, "example.py"], tmp_path).strip() in set("0123456789")
+    assert "`PYTHONPATH=python ../../.venv/bin/python example.py`" in README
+    command = ["env", "PYTHONPATH=python", sys.executable, "example.py"]
+    assert artefacts.run(command, tmp_path).strip() in set("0123456789")
 
 
 @pytest.mark.emscripten
