@@ -96,13 +96,19 @@ def stripped_lines(subject: Subject) -> dict[str, list[int]]:
     return found
 
 
+def renamed(subject: Subject) -> dict[str, str]:
+    """Return the names that the build gave to file-local things, each with its name in the source."""
+    return {
+        edit.text.decode(): emission.file.data[edit.start : edit.end].decode()
+        for emission in emissions(subject.amalgam.plan.units)
+        for edit in emission.edits
+        if edit.kind is EditKind.RENAME
+    }
+
+
 def names_before(subject: Subject) -> Callable[[bytes], bytes] | None:
     """Return what gives a token the name that it had before the build renamed it; None where nothing was renamed."""
-    old: dict[bytes, bytes] = {}
-    for emission in emissions(subject.amalgam.plan.units):
-        for edit in emission.edits:
-            if edit.kind is EditKind.RENAME:
-                old[edit.text] = emission.file.data[edit.start : edit.end]
+    old = {new.encode(): name.encode() for new, name in renamed(subject).items()}
     return (lambda token: old.get(token, token)) if old else None
 
 

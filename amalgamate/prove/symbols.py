@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.prove.compiler import Language
 from amalgamate.prove.model import Finding, failed, passed, skipped
+from amalgamate.prove.sequence import renamed
 from amalgamate.write.provenance import origin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from amalgamate.prove.compiler import Compiler, Ran
     from amalgamate.prove.model import Subject
@@ -125,7 +126,8 @@ def _compare(
     workplaces: Sequence[Workplace], build: Build, one: Sequence[Path], many: Sequence[Path], folder: Path
 ) -> Finding:
     place = workplaces[0].subject.name
-    mine, theirs = (_symbols(build, objects, is_linked=False) for objects in (one, many))
+    names = _mangled_names(workplaces)
+    mine, theirs = _symbols(build, one, names=names), _symbols(build, many)
     if problem := _difference(place, mine, theirs):
         return failed(problem)
     is_program = "main" in theirs.defined
@@ -135,8 +137,8 @@ def _compare(
     )
     if is_program:
         return passed(f"{len(mine.defined):,} symbols, a program")
-    shown = _symbols(build, [mine_linked], is_linked=True)
-    if problem := _difference(place, shown, _symbols(build, [theirs_linked], is_linked=True)):
+    shown = _symbols(build, [mine_linked], "-D", names)
+    if problem := _difference(place, shown, _symbols(build, [theirs_linked], "-D")):
         return failed(problem)
     ran = build.compiler.processes.load_library(mine_linked)
     if ran.status:
@@ -177,14 +179,29 @@ def _difference(place: str, mine: Symbols, theirs: Symbols) -> Diagnostic | None
     return None
 
 
-def _symbols(build: Build, files: Iterable[Path], *, is_linked: bool) -> Symbols:
+def _symbols(build: Build, files: Iterable[Path], which: str = "-g", names: Mapping[str, str] | None = None) -> Symbols:
+    """Return the symbols of object files, or with "-D" those that a library shows, under the names of the sources."""
     defined: set[str] = set()
     wanted: set[str] = set()
     weak: set[str] = set()
     for file in files:
-        words = ["nm", "-P", "-D" if is_linked else "-g", file]
-        for line in build.compiler.processes.run(words, file.parent).output.decode().splitlines():
+        for line in build.compiler.processes.run(["nm", "-P", which, file], file.parent).output.decode().splitlines():
             name, kind = line.split()[:2]
             target = defined if kind in _STRONG else wanted if kind == "U" else weak
-            target.add(name.partition("@")[0])
+            target.add(_before_renaming(name.partition("@")[0], names or {}))
     return Symbols(defined, wanted - defined - weak)
+
+
+def _mangled_names(workplaces: Sequence[Workplace]) -> dict[str, str]:
+    """Return the names that the build gave, as they stand in symbols of C++, with those of the sources."""
+    return {
+        f"{len(new)}{new}": f"{len(old)}{old}"
+        for workplace in workplaces
+        for new, old in renamed(workplace.subject).items()
+    }
+
+
+def _before_renaming(symbol: str, names: Mapping[str, str]) -> str:
+    for new, old in names.items():
+        symbol = symbol.replace(new, old)
+    return symbol

@@ -41,8 +41,10 @@ _TOKEN = re.compile(
     |[^\s]""",
     re.VERBOSE | re.MULTILINE,
 )
-_MEANT_FOR_MANY_FILES = re.compile(rb"\s*#\s*pragma\s+(?:once|GCC\s+system_header|(?:push|pop)_macro)\b")
-"""Pragmas that say nothing about the text."""
+_MEANT_FOR_MANY_FILES = re.compile(
+    rb"\s*#\s*pragma\s+(?:once|(?:GCC|clang)\s+(?:system_header|poison)|(?:push|pop)_macro)\b"
+)
+"""Pragmas that say nothing about the text, or whose effect only stops the compiler."""
 _WIDTH = 100
 _BEFORE = 40
 
@@ -122,7 +124,7 @@ class Piece:
             if match.group("line") is not None:
                 if _MEANT_FOR_MANY_FILES.match(token):
                     continue
-                token = b" ".join(token.replace(b"#", b"# ", 1).split())
+                token = normal_line(token)
                 if token in self.ignored:
                     continue
             yield (token if self.names is None else self.names(token)), match.start()
@@ -135,6 +137,11 @@ class Piece:
         end = self.text.find(b"\n", offset)
         shown = self.text[max(begin, offset - _BEFORE) : len(self.text) if end < 0 else end]
         return Quote(Location(self.file, line), b" ".join(shown.split())[:_WIDTH].decode("utf-8", "replace"))
+
+
+def normal_line(line: bytes) -> bytes:
+    """Return a pragma with single blanks."""
+    return b" ".join(line.replace(b"#", b"# ", 1).split())
 
 
 def compare(

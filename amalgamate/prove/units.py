@@ -18,7 +18,7 @@ from amalgamate.plan.model import EditKind
 from amalgamate.prove.lines import owners_of_lines
 from amalgamate.prove.model import Finding, Subject, failed, passed
 from amalgamate.prove.sequence import leftover, names_before, place_of_error, source_piece, stripped_lines
-from amalgamate.prove.tokens import Piece, compare
+from amalgamate.prove.tokens import Piece, compare, normal_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from amalgamate.prove.workplace import Preprocessed, Setting, Workplace
     from amalgamate.read.source import SourceFile
 
-_PACKS = frozenset({b"# pragma pack(push)", b"# pragma pack(pop)"})
+_ENDS = (b";", b"}")
+_BRACKETS = {b"(": 1, b"[": 1, b"{": 1, b")": -1, b"]": -1, b"}": -1}
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,14 @@ def check(workplace: Workplace, setting: Setting) -> Finding:
     if held.strange:
         quote = held.strange[0].quote(0)
         return failed(Diagnostic(Severity.ERROR, "text that comes from no source", quote.place, quotes=(quote,)))
-    strips, packed = stripped_lines(subject), _packed_units(subject)
+    strips, pragmas = stripped_lines(subject), _separating_pragmas(subject)
     errors: set[str] = set()
     for root in map(subject.tree.read, subject.roots):
         alone = workplace.unit(setting, root)
         errors |= set(alone.ran.error_lines)
         problem = _refusal(root, alone, one)
         if problem is None and not alone.ran.error_lines:
-            ignored = _PACKS if root.name in packed else frozenset()
+            ignored = pragmas.get(root.name, frozenset())
             pieces = (
                 (run.instance, replace(source_piece(alone.reading.files[run.instance], run, strips), ignored=ignored))
                 for run in alone.reading.runs
@@ -112,12 +113,17 @@ def _refusal_of_one(subject: Subject, one: Preprocessed, known: set[str]) -> Dia
     return Diagnostic(Severity.ERROR, message, place_of_error(subject, one.ran.errors))
 
 
-def _packed_units(subject: Subject) -> set[str]:
-    """Return the names of the units around which the build saves the packing: its pragmas are not theirs."""
+def _separating_pragmas(subject: Subject) -> dict[str, frozenset[bytes]]:
+    """Return by unit the pragmas around it that are the build's: they save and restore what the unit's own change."""
     return {
-        unit.file.name
+        unit.file.name: frozenset(
+            normal_line(line)
+            for edit in unit.edits
+            if edit.kind is EditKind.ISOLATE
+            for line in edit.text.splitlines()
+            if line.startswith(b"#pragma")
+        )
         for unit in subject.amalgam.plan.units
-        if any(edit.kind is EditKind.ISOLATE and b"pack(push)" in edit.text for edit in unit.edits)
     }
 
 
@@ -129,14 +135,14 @@ def _held(subject: Subject, one: Preprocessed) -> Held:
     owners: list[int] = []
     for number, each in enumerate(placed):
         owners.append(roots.index(number) if each.parent < 0 else owners[each.parent])
-    names, packed = names_before(subject), _packed_units(subject)
+    names, pragmas = names_before(subject), _separating_pragmas(subject)
     lines = owners_of_lines(subject.amalgam.emitted, subject.data)
     pieces: dict[int, list[tuple[int, Piece]]] = defaultdict(list)
     strange: list[Piece] = []
     for run in one.reading.runs:
         for number, part, line in _split(run, lines) if run.instance == 0 else ():
-            is_packed = number >= 0 and files[roots[owners[number]]] in packed
-            piece = Piece(subject.name, line, part, names, _PACKS if is_packed else frozenset())
+            unit = files[roots[owners[max(number, 0)]]]
+            piece = Piece(subject.name, line, part, names, pragmas[unit])
             if number >= 0:
                 pieces[owners[number]].append((number, piece))
             elif piece.tokens:
@@ -178,26 +184,75 @@ def _difference(subject: Subject, root: SourceFile, held: Held, alone: Text) -> 
     theirs = f'"{root.name}" alone reads'
     waiting = list(here.inclusions.items())
     matched: dict[int, int] = {}
+    partly: set[int] = set()
     for key, inclusion in alone.inclusions.items():
         following = waiting[0] if waiting and waiting[0][1].file == inclusion.file else None
-        if following is not None and following[1].tokens == inclusion.tokens:
-            matched[key] = waiting.pop(0)[0]
+        is_same = following is not None and following[1].tokens == inclusion.tokens
+        if following is not None and (is_same or _is_completed(held, place, following[1], inclusion)):
+            number = waiting.pop(0)[0]
+            matched[key] = number
+            partly |= set() if is_same else {number}
         elif not _was_brought(subject, held, place, inclusion):
             return _nearest_difference(subject, held, place, inclusion, following[1] if following else None, theirs)
     if waiting:
-        piece = waiting[0][1].pieces[0]
-        quote = piece.quote(0)
+        quote = waiting[0][1].pieces[0].quote(0)
         message = f'"{waiting[0][1].file}" stands here for "{root.name}", which does not read it alone'
         return Diagnostic(Severity.ERROR, message, quote.place, quotes=(quote,))
-    order = [piece for key, piece in alone.order if key in matched]
-    return compare([piece for _, piece in here.order], order, (Location(subject.name), Location(root.name)), theirs)
+    mine = [piece for number, piece in here.order if number not in partly]
+    wanted = [piece for key, piece in alone.order if matched.get(key, -1) >= 0 and matched[key] not in partly]
+    return compare(mine, wanted, (Location(subject.name), Location(root.name)), theirs)
 
 
 def _was_brought(subject: Subject, held: Held, place: int, wanted: Inclusion) -> bool:
-    """Tell whether an earlier unit brought the same text, or this one a file that the configuration calls once."""
+    """Tell whether an earlier unit brought the same text, or this one a file that the configuration calls once.
+
+    It may have brought complete declarations besides: the implementation that only one unit asks for.
+    """
     last = place if wanted.file in subject.config.files.once else place - 1
-    found = held.inclusions.get(wanted.file, ())
-    return any(at <= last and inclusion.tokens == wanted.tokens for at, inclusion in found)
+    return any(
+        inclusion.tokens == wanted.tokens or added_declarations(inclusion.tokens, wanted.tokens)
+        for at, inclusion in held.inclusions.get(wanted.file, ())
+        if at <= last
+    )
+
+
+def _is_completed(held: Held, place: int, here: Inclusion, wanted: Inclusion) -> bool:
+    """Tell whether the text lacks only complete declarations, which the same file brought in an earlier unit."""
+    added = added_declarations(wanted.tokens, here.tokens)
+    return bool(added) and any(
+        _holds(inclusion.tokens, added) for at, inclusion in held.inclusions[wanted.file] if at < place
+    )
+
+
+def _holds(tokens: list[bytes], part: list[bytes]) -> bool:
+    return any(tokens[start : start + len(part)] == part for start in range(len(tokens) - len(part) + 1))
+
+
+def added_declarations(longer: list[bytes], shorter: list[bytes]) -> list[bytes]:
+    """Return what stands in `longer` besides `shorter`, if it is one row of complete declarations; else nothing."""
+    more = len(longer) - len(shorter)
+    if more <= 0:
+        return []
+    pairs = enumerate(zip(longer, shorter, strict=False))
+    start = next((index for index, (mine, theirs) in pairs if mine != theirs), len(shorter))
+    if longer[start + more :] != shorter[start:]:
+        return []
+    while not _is_row(longer, start, more):  # `f(); f() {}` against `f() {}`: what is added may begin earlier
+        if not start or longer[start - 1] != longer[start + more - 1]:
+            return []
+        start -= 1
+    return longer[start : start + more]
+
+
+def _is_row(tokens: list[bytes], start: int, count: int) -> bool:
+    added = tokens[start : start + count]
+    begins = not start or tokens[start - 1] in _ENDS
+    return begins and added[-1] in _ENDS and _depth(tokens[:start]) == 0 and _depth(added) == 0
+
+
+def _depth(tokens: list[bytes]) -> int:
+    """Return how many brackets are open at the end."""
+    return sum(_BRACKETS.get(token, 0) for token in tokens)
 
 
 def _nearest_difference(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from amalgamate.prove.model import Subject
     from amalgamate.read.source import SourceFile
 
+_POISON = re.compile(rb"[ \t]*#[ \t]*pragma[ \t]+(?:GCC|clang)[ \t]+poison\b")
 _LINE_DIRECTIVE = re.compile(rb"line\b|[0-9]")
 
 
@@ -86,8 +87,9 @@ class Workplace:
         return self._read(ran, root.path, self.name_of_source)
 
     def parse_options(self, setting: Setting) -> list[str]:
-        """What a parser needs to read either form."""
-        return [*self._platform_options(setting), *self._kept_folders]
+        """What a parser of C++ needs to read either form; it needs the true headers, too."""
+        standard = [f"-std={setting.standard}"] if setting.standard else []
+        return [*NEUTRAL, *standard, *self.subject.config.verify.options, *self._kept_folders]
 
     @cached_property
     def unit_options(self) -> list[str]:
@@ -208,9 +210,16 @@ def _separating_edits(units: Sequence[Emission]) -> dict[SourceFile, set[Edit]]:
         for edit in emission.edits:
             if edit.child is not None:
                 waiting.append(edit.child)
-            elif edit.kind is EditKind.ISOLATE or (edit.kind is EditKind.ELIDE and edit.text):
+            elif edit.kind is EditKind.ISOLATE or (
+                edit.kind is EditKind.ELIDE and (edit.text or _is_poison(emission.file, edit))
+            ):
                 found.setdefault(emission.file, set()).add(edit)
     return found
+
+
+def _is_poison(file: SourceFile, edit: Edit) -> bool:
+    """Tell whether the edit drops a pragma that would reach every later unit, and nothing could take back."""
+    return _POISON.match(file.data, edit.start) is not None
 
 
 def _include(path: Path) -> str:
@@ -230,7 +239,7 @@ def _mirrored_text(file: SourceFile, edits: Iterable[Edit], *, is_once: bool) ->
     pieces = [b"#pragma once\n#line 1\n"] if is_once else []
     position = 0
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end, edit.text)):
-        keeps = edit.kind is EditKind.ELIDE
+        keeps = edit.kind is EditKind.ELIDE and bool(edit.text)
         pieces += [file.data[position : edit.end if keeps else edit.start], _inserted(file, edit)]
         position = edit.end
     return b"".join([*pieces, file.data[position:]])
@@ -239,7 +248,7 @@ def _mirrored_text(file: SourceFile, edits: Iterable[Edit], *, is_once: bool) ->
 def _inserted(file: SourceFile, edit: Edit) -> bytes:
     at_line_start = edit.end == 0 or file.data[edit.end - 1 : edit.end] == b"\n"
     line = file.data.count(b"\n", 0, edit.end) + 1
-    text = edit.text if edit.text.endswith(b"\n") else edit.text + b"\n"
+    text = edit.text if edit.text.endswith(b"\n") or not edit.text else edit.text + b"\n"
     return (b"" if at_line_start else b"\n") + text + b"#line %d\n" % line
 
 

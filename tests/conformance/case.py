@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True)
@@ -39,3 +39,7 @@ class Case:
     def output(self) -> str:
         """The name of the one file; the suffix is the language's."""
         return "merged.c" if self.sources[0].endswith(".c") else "merged.cpp"
+
+
+def toml_list(words: Iterable[str]) -> str:
+    return "[" + ", ".join(f'"{word}"' for word in words) + "]"

@@ -23,6 +23,7 @@ from conformance import (
     traps_usings,
     units,
 )
+from conformance.case import toml_list
 from support import write_tree
 
 if TYPE_CHECKING:
@@ -79,10 +80,6 @@ def compile_and_run(folder: Path, sources: Sequence[str], include_dirs: Sequence
             run([*compiler, *options, *includes, "-c", source, "-o", compiled], folder)
         run([linker, *objects, "-o", "program"], folder)
     run(["./program"], folder)
-
-
-def toml_list(words: Iterable[str]) -> str:
-    return "[" + ", ".join(f'"{word}"' for word in words) + "]"
 
 
 def write_case(case: Case, folder: Path) -> Path:

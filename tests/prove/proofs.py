@@ -85,7 +85,12 @@ int lib_b(int x) {
 
 def written(folder: Path, files: dict[str, str]) -> Path:
     """Write a project, build it and write its outputs."""
-    bundle = pipeline.build(loader.load(write_tree(folder, files)))
+    return write_outputs(write_tree(folder, files))
+
+
+def write_outputs(folder: Path) -> Path:
+    """Build a project and write its outputs."""
+    bundle = pipeline.build(loader.load(folder))
     output.write({bundle.config.output.dir / file.name: file.data for file in bundle.files}, bundle.inputs)
     return folder
 

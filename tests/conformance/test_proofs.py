@@ -1,0 +1,35 @@
+"""`amalgamate verify` passes every case that the tool can do, and finds each that it is known to get wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.case import toml_list
+from conformance.test_conformance import CASES, write_case
+from prove.proofs import failures, prove, skips, write_outputs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conformance.case import Case
+
+NOT_FOR_LIBCLANG = {"has_include_guards_a_missing_file"}
+"""Cases that lack a header on purpose."""
+BUILT = [case for case in CASES if not case.refusal]
+
+
+@pytest.mark.compiler
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in BUILT])
+def test_verify_tells_what_is_equivalent(case: Case, tmp_path: Path) -> None:
+    found: dict[str, str] = {}
+    for number, options in enumerate(case.options):
+        folder = write_case(case, tmp_path / str(number))
+        with (folder / "amalgamate.toml").open("a") as config:
+            config.write(f"\n[verify]\noptions = {toml_list(options)}\n")
+        write_outputs(folder)
+        results = prove(folder, range(5) if number == 0 or case.fails else (1, 2))
+        found |= failures(results)
+        assert case.fails or case.name in NOT_FOR_LIBCLANG or skips(results) == {}
+    assert (found != {}) == bool(case.fails), found
