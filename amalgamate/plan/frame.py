@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.model import Edit, EditKind
+from amalgamate.read import structure
 from amalgamate.read.source import SourceFile
 
 if TYPE_CHECKING:
@@ -130,6 +131,15 @@ class Frame:
                 return True
             frame = frame.parent
         return False
+
+    def is_at_file_scope(self) -> bool:
+        """Tell whether every include that leads here stands between declarations."""
+        frame = self
+        while frame.parent is not None:
+            if not structure.is_at_file_scope(frame.parent.file, frame.span[0]):
+                return False
+            frame = frame.parent
+        return True
 
     def place_in_root(self) -> Span:
         """Return offset and line in the root file before the present directive, outside every open conditional."""

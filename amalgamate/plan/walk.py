@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from amalgamate.read.source import SourceFile
 
 _MAX_DEPTH_OF_ONE_FILE = 200
+_REPEAT_HINT = "without its guard it would be read at every #include"
 _INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT, Kind.EMBED})
 
 
@@ -65,6 +66,8 @@ class Walker:
         self._lookup = Lookup(self._state, resolver)
         self._replays = Replays(self._state, self._step)
         self._finisher = Finisher(self._found, decisions, using)
+        self._inside: set[SourceFile] = set()
+        """Files whose first emission stands inside a declaration."""
         self._uncertain = 0
         """How many files being walked may be skipped because they were read before."""
 
@@ -248,6 +251,9 @@ class Walker:
             is_again=record is not None and is_once and not is_silent,
             level=parent.level + 1,
         )
+        if is_silent and not parent.is_silent and record is not None and not self._is_among_declarations(frame):
+            place = f"also at {record.place}"
+            self._state.error(directive, f'"{file.name}" is read once, but inside a declaration, {place}', _REPEAT_HINT)
         self._state.active[file] = self._state.active.get(file, 0) + 1
         self._state.unit.seen.append(file)
         self._state.stand_in(frame)
@@ -265,11 +271,17 @@ class Walker:
         elif parent.is_silent and is_once and record is None:
             self._held.report_absent(parent, file, directive)
 
+    def _is_among_declarations(self, frame: Frame) -> bool:
+        """Tell whether a file stands at file scope here, and did so where an earlier unit brought it."""
+        return frame.is_at_file_scope() and frame.file not in self._inside
+
     def _begin_emission(self, file: SourceFile, parent: Frame, directive: Directive) -> None:
         self._branches.output.set(file, State.DEFINED)
         self._found.includes.append(Include(parent.file, directive.line, file, directive.spelling, "inlined"))
         self._state.unit.emitted.append(file)
         if self._held.record(file) is None:
+            if self._held.is_shared and not self._state.frame.is_at_file_scope():
+                self._inside.add(file)
             self._held.begin(file, self._state.unit, parent.location(directive), self._branches.macros)
             guard = self._once.kind_of(file)[0]
             if guard is not None:

@@ -437,4 +437,38 @@ int main(){return a::f()+b::f()-3;}
         },
         sources=("main.cpp",),
     ),
+    Case(
+        "statement_of_two_functions",
+        "a file that is read once stands in the function of each unit, and cannot be one copy",
+        files={
+            "step.inc": "#pragma once\nv += 1;\n",
+            "a.c": 'int fa(int v){\n#include "step.inc"\nreturn v;}\n',
+            "main.c": 'int fa(int);\nint main(void){int v=1;\n#include "step.inc"\nreturn fa(1)-v;}\n',
+        },
+        sources=("a.c", "main.c"),
+        refusal='main.c:3:1: error: "step.inc" is read once, but inside a declaration, also at a.c:2:1\n'
+        "  hint: without its guard it would be read at every #include",
+    ),
+    Case(
+        "header_inside_a_namespace",
+        "a header inside a namespace of one unit declares other things than at file scope of another",
+        files={
+            "h.h": "#ifndef H\n#define H\ninline int f(){return 1;}\n#endif\n",
+            "a.cpp": 'namespace n {\n#include "h.h"\n}\nint fa(){return n::f();}\n',
+            "main.cpp": '#include "h.h"\nint fa();\nint main(){return fa()-f();}\n',
+        },
+        sources=("a.cpp", "main.cpp"),
+        refusal='main.cpp:1:1: error: "h.h" is read once, but inside a declaration, also at a.cpp:2:1\n'
+        "  hint: without its guard it would be read at every #include",
+    ),
+    Case(
+        "header_inside_c_linkage",
+        "the braces of C linkage are no declaration",
+        files={
+            "h.h": "#ifndef H\n#define H\nint f(void);\n#endif\n",
+            "a.cpp": 'extern "C" {\n#include "h.h"\nint f(){return 0;}\n}\n',
+            "main.cpp": 'extern "C" {\n#include "h.h"\n}\nint main(){return f();}\n',
+        },
+        sources=("a.cpp", "main.cpp"),
+    ),
 ]
