@@ -6,9 +6,9 @@
 
 PALETTE_DIR := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 PALETTE_SOURCES := $(PALETTE_DIR)/palette-plain.cc
-PALETTE_OBJECTS := palette-plain.o
+PALETTE_OBJECTS := palette-plain.cc.o
 PALETTE_HEADER := $(PALETTE_DIR)/palette.h
 PALETTE_CPPFLAGS := -I$(PALETTE_DIR)
 
-palette-plain.o: $(PALETTE_DIR)/palette-plain.cc
+palette-plain.cc.o: $(PALETTE_DIR)/palette-plain.cc
 	$(CXX) $(CPPFLAGS) $(PALETTE_CPPFLAGS) $(CXXFLAGS) -fPIC -c -o $@ $<
