@@ -136,7 +136,7 @@ def _parser(workplace: Workplace, setting: Setting) -> _Parser | str:
     try:
         from clang import cindex  # noqa: PLC0415 - an optional dependency
     except ImportError:
-        return "libclang is not installed: pip install 'amalgamate-cpp[verify]'"
+        return "libclang is not installed: pip install libclang"
     try:
         index = cindex.Index.create()
     except cindex.LibclangError as error:
