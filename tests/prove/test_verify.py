@@ -220,6 +220,4 @@ def test_a_stripped_using_directive_that_chose_a_function_is_found(tmp_path: Pat
 
 def test_bindings_are_skipped_without_libclang(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "clang", None)
-    assert skips(prove(library, (3,))) == {
-        "bindings": "libclang is not installed: pip install libclang"
-    }
+    assert skips(prove(library, (3,))) == {"bindings": "libclang is not installed: pip install libclang"}
