@@ -22,8 +22,8 @@ ORDER = [
     "pipeline", "report", "pictures",
     "prove.explain", "prove.compiler", "prove.model", "prove.platforms", "prove.tokens", "prove.lines", "prove.replay",
     "prove.conservation", "prove.workplace", "prove.sequence", "prove.units", "prove.bindings", "prove.symbols",
-    "prove.command", "prove.verify",
-    "cli.console", "cli.progress", "cli.options", "cli.build", "cli.explain", "cli.graph", "cli.verify",
+    "prove.command", "prove.verify", "prove.rules", "prove.lint", "prove.lint_forms",
+    "cli.console", "cli.progress", "cli.options", "cli.build", "cli.explain", "cli.graph", "cli.lint", "cli.verify",
     "cli.main", "__main__",
 ]  # fmt: skip
 ONLY_USER = {

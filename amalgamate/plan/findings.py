@@ -43,6 +43,10 @@ class Hoist(NamedTuple):
     """The root of the unit that sets it."""
 
 
+READS_DIFFERENTLY = "does not read the same"
+"""Stands in every message about a `Difference`."""
+
+
 class Difference(NamedTuple):
     """A header that does not read the same in two units."""
 

@@ -13,7 +13,7 @@ from amalgamate.config import Cycles, Rename, Using
 from amalgamate.errors import CycleError, Diagnostic, InputError, Location, Severity
 from amalgamate.plan import isolate, names, usings
 from amalgamate.plan.emission import MADE_GUARD
-from amalgamate.plan.findings import Decisions
+from amalgamate.plan.findings import READS_DIFFERENTLY, Decisions
 from amalgamate.plan.model import Plan, PreludeMacro
 from amalgamate.plan.walk import Walker
 from amalgamate.read import structure
@@ -181,7 +181,7 @@ def _cycle(cycle: Cycle, severity: Severity) -> Diagnostic:
 def _difference(found: Difference, severity: Severity) -> Diagnostic:
     return Diagnostic(
         severity,
-        f'"{found.file.name}" does not read the same as at {found.first}: {found.reason}',
+        f'"{found.file.name}" {READS_DIFFERENTLY} as at {found.first}: {found.reason}',
         found.place,
         f'fix the macro for all units in [defines], or list "{found.file.name}" under repeat in [files]',
         (Location(found.file.name, found.line),) if found.line else (),
