@@ -2,11 +2,13 @@
 // with odd sizes, tails, strides, dilations, groups, padding, and each part of the epilogue.
 #include "checker.h"
 #include "predictor/kernels/convolution.h"
+#include "predictor/kernels/layout.h"
 
 using checker::Guarded;
 using predictor::Activation;
 using predictor::ConvolutionShape;
 using predictor::Epilogue;
+using predictor::ImageShape;
 
 namespace {
 
@@ -66,6 +68,32 @@ std::vector<double> reference(const ConvolutionShape& s, const float* weight, co
 
 enum class Extras { kNothing, kBias, kBiasRelu, kBiasResidualClip, kResidualInPlace };
 
+// The same from a blocked image to a blocked image.
+void check_blocked(predictor::Isa isa, checker::Checker& checker, ConvolutionShape s,
+                   const float* packed, const std::vector<float>& in,
+                   const std::vector<float>& residual, Epilogue epilogue,
+                   const std::vector<double>& expected, const char* plain_what) {
+  const ImageShape in_image = {s.batch, s.in_channels, ptrdiff_t(s.in[0]) * s.in[1] * s.in[2]};
+  const ImageShape out_image = {s.batch, s.out_channels, ptrdiff_t(s.out[0]) * s.out[1] * s.out[2]};
+  s.is_in_blocked = s.is_out_blocked = true;
+  Guarded blocked_in(predictor::blocked_floats(isa, in_image));
+  Guarded blocked_out(predictor::blocked_floats(isa, out_image));
+  Guarded workspace(predictor::convolution_workspace_floats(isa, s));
+  Guarded out(expected.size());
+  predictor::to_blocked(isa, in_image, in.data(), blocked_in.data());
+  if (epilogue.residual != nullptr) {
+    predictor::to_blocked(isa, out_image, residual.data(), blocked_out.data());
+    epilogue.residual = blocked_out.data();
+  }
+  predictor::convolution_run(isa, s, packed, blocked_in.data(), epilogue, workspace.data(),
+                             blocked_out.data());
+  predictor::to_plain(isa, out_image, blocked_out.data(), out.data());
+  char what[300];
+  std::snprintf(what, sizeof what, "blocked %s", plain_what);
+  checker.expect_close(out, expected, kBar, what);
+  checker.expect(blocked_in.is_intact() && blocked_out.is_intact() && workspace.is_intact(), what);
+}
+
 void check(predictor::Isa isa, checker::Checker& checker, ConvolutionShape s, Extras extras) {
   for (int d = 0; d < 3; ++d) s.out[d] = extent(s, d);
   size_t in_count = size_t(s.batch) * s.in_channels, out_count = size_t(s.batch) * s.out_channels;
@@ -103,6 +131,7 @@ void check(predictor::Isa isa, checker::Checker& checker, ConvolutionShape s, Ex
                 s.dilate[0], s.dilate[1], s.dilate[2], s.pad[0], s.pad[1], s.pad[2], int(extras));
   checker.expect_close(out, expected, kBar, what);
   checker.expect(packed.is_intact() && workspace.is_intact(), what);
+  check_blocked(isa, checker, s, packed.data(), in, residual, epilogue, expected, what);
 }
 
 // channels, groups, size, kernel, stride, dilation and padding of a 2-D convolution.
@@ -144,6 +173,14 @@ int main(int argc, char** argv) {
   check(isa, checker, flat(3, 16, 1, 50, 61, 7, 2, 1, 3), Extras::kBiasRelu);
   check(isa, checker, flat(3, 32, 1, 33, 34, 3, 2, 1, 0), Extras::kBias);
   check(isa, checker, flat(3, 12, 1, 63, 63, 11, 4, 1, 2), Extras::kBias);
+  // plain images of few channels; channels and outputs that end inside a block; one panel of one
+  // vector; long rows and images of more than one band
+  check(isa, checker, flat(1, 70, 1, 9, 31, 3, 1, 1, 1), Extras::kBias);
+  check(isa, checker, flat(37, 50, 1, 13, 13, 3, 1, 1, 1), Extras::kBiasResidualClip);
+  check(isa, checker, flat(20, 3, 1, 6, 29, 5, 1, 1, 2), Extras::kBiasRelu);
+  check(isa, checker, flat(130, 18, 1, 60, 61, 1, 1, 1, 0), Extras::kBiasResidualClip);
+  check(isa, checker, flat(66, 5, 1, 75, 40, 3, 1, 1, 1), Extras::kBias);
+  check(isa, checker, flat(66, 5, 1, 75, 40, 3, 1, 1, 0), Extras::kBias);
   // widths that end inside a vector, rows that are longer than a block of windows
   for (int width : {5, 8, 28, 63, 224, 450})
     check(isa, checker, flat(6, 10, 1, 4, width, 3, 1, 1, 1), Extras::kBiasRelu);
@@ -159,6 +196,9 @@ int main(int argc, char** argv) {
   // groups
   check(isa, checker, flat(32, 64, 8, 14, 14, 3, 1, 1, 1), Extras::kBiasResidualClip);
   check(isa, checker, flat(12, 18, 3, 9, 10, 1, 1, 1, 0), Extras::kBiasRelu);
+  check(isa, checker, flat(40, 40, 10, 8, 9, 3, 1, 1, 1), Extras::kResidualInPlace);
+  check(isa, checker, flat(96, 192, 2, 7, 6, 3, 1, 1, 1), Extras::kBias);
+  check(isa, checker, flat(6, 6, 2, 20, 20, 3, 1, 1, 1), Extras::kBias);
   // depthwise: tall, wide, strided, dilated, several outputs per input
   for (int stride : {1, 2, 3}) {
     for (int kernel : {1, 3, 5}) {

@@ -3,9 +3,11 @@
 #include <cfloat>
 
 #include "checker.h"
+#include "predictor/kernels/layout.h"
 #include "predictor/kernels/pooling.h"
 
 using checker::Guarded;
+using predictor::ImageShape;
 using predictor::PoolingKind;
 using predictor::PoolingShape;
 
@@ -40,6 +42,24 @@ double window(const PoolingShape& s, const float* plane, const int y[3]) {
   return s.kind == PoolingKind::kSum || s.p == 1 ? sum : s.p == 2 ? std::sqrt(sum) : std::cbrt(sum);
 }
 
+// The same from a blocked image to a blocked image.
+void check_blocked(predictor::Isa isa, checker::Checker& checker, PoolingShape s,
+                   const std::vector<float>& in, const std::vector<double>& expected,
+                   const char* what) {
+  const ImageShape in_image = {1, s.planes, ptrdiff_t(s.in[0]) * s.in[1] * s.in[2]};
+  const ImageShape out_image = {1, s.planes, ptrdiff_t(s.out[0]) * s.out[1] * s.out[2]};
+  s.is_blocked = true;
+  s.planes = predictor::blocked_channels(isa, s.planes);
+  Guarded blocked_in(predictor::blocked_floats(isa, in_image));
+  Guarded blocked_out(predictor::blocked_floats(isa, out_image));
+  Guarded out(expected.size());
+  predictor::to_blocked(isa, in_image, in.data(), blocked_in.data());
+  predictor::pool(isa, s, blocked_in.data(), nullptr, blocked_out.data());
+  predictor::to_plain(isa, out_image, blocked_out.data(), out.data());
+  checker.expect_close(out, expected, kBar, what);
+  checker.expect(blocked_in.is_intact() && blocked_out.is_intact(), what);
+}
+
 void check(predictor::Isa isa, checker::Checker& checker, PoolingShape s, bool is_full) {
   size_t in_count = s.planes, out_count = s.planes;
   for (int d = 0; d < 3; ++d) {
@@ -65,13 +85,16 @@ void check(predictor::Isa isa, checker::Checker& checker, PoolingShape s, bool i
     }
   }
   Guarded out(out_count);
-  predictor::pool(isa, s, in.data(), out.data());
+  Guarded workspace(predictor::pool_workspace_floats(isa, s));
+  predictor::pool(isa, s, in.data(), workspace.data(), out.data());
+  checker.expect(workspace.is_intact(), "workspace");
   char what[160];
   std::snprintf(what, sizeof what,
                 "kind %d p %d padding counts %d full %d in %dx%dx%d k %dx%dx%d s %d p %d",
                 int(s.kind), s.p, s.count_include_pad, is_full, s.in[0], s.in[1], s.in[2],
                 s.kernel[0], s.kernel[1], s.kernel[2], s.stride[2], s.pad[2]);
   checker.expect_close(out, expected, kBar, what);
+  check_blocked(isa, checker, s, in, expected, what);
 }
 
 PoolingShape flat(int planes, int height, int width, int kernel, int stride, int pad) {

@@ -16,11 +16,17 @@ struct Step {
   Vector<size_t> outputs;  // values: those of the last node that was folded in
   bool is_fused = false;
   Fusion fusion;
+  // Whether input 0, and output 0 with a residual, are blocked images (layouts.h).
+  bool is_in_blocked = false;
+  bool is_out_blocked = false;
+  bool changes_layout = false;  // does nothing else; the node is that whose value it is
 };
 
 struct Steps {
   Vector<Step> steps;    // inputs of a step come before it
   Vector<size_t> heads;  // values
+  // The values beyond those of the graph: of which value each is the blocked form.
+  Vector<size_t> blocked;
 };
 
 // One step per operator.

@@ -29,6 +29,8 @@
 #include "predictor/kernels/vector_isa.inc.h"
 #include "predictor/kernels/tile_isa.inc.h"
 #include "predictor/kernels/gemm_isa.inc.h"
+#include "predictor/kernels/layout_isa.inc.h"
+#include "predictor/kernels/pixels_isa.inc.h"
 #include "predictor/kernels/staging_isa.inc.h"
 #include "predictor/kernels/depthwise_isa.inc.h"
 #include "predictor/kernels/convolution_isa.inc.h"

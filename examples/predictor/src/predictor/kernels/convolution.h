@@ -30,10 +30,14 @@ struct ConvolutionShape {
   int dilate[3] = {1, 1, 1};
   int pad[3] = {0, 0, 0};
   int out[3] = {1, 1, 1};
+  bool is_in_blocked = false;   // layout of `in`, see layout.h
+  bool is_out_blocked = false;  // and of `out` and the residual
 };
 
-// Number of floats that convolution_pack writes. Independent of batch; may depend on everything
-// else in `shape`.
+// Whether the kernel would bring a plain input into blocks first, so that it is better to have one.
+bool convolution_reads_blocks(Isa isa, const ConvolutionShape& shape);
+
+// Number of floats that convolution_pack writes. Independent of batch and layout.
 size_t convolution_packed_floats(Isa isa, const ConvolutionShape& shape);
 
 // weight: (out_channels, in_channels/groups, kernel depth, height, width). packed:

@@ -1,276 +1,332 @@
-// Convolution as a product of matrices, (outputs, channels * taps) times (channels * taps,
-// windows), that never exists as a whole: the second matrix is made one block of windows and
-// channels at a time, in a workspace that fits the second-level cache. Where the kernel is a single
-// point the image itself is that matrix, and is read in place.
+// Convolution of blocked images. Weights are packed in panels: one or two vectors of output
+// channels that read the same input channels. A band of rows of the input meets one panel after the
+// other; of a panel, so many input channels at a time that their weights stay in the first-level
+// cache meet all rows of the band.
 
 namespace PREDICTOR_HIDDEN predictor {
 namespace PREDICTOR_ISA_NAMESPACE {
 
-// What follows from a shape, for one group of it.
-struct ConvolutionPlan {
-  bool is_depthwise;
-  bool is_pointwise;  // kernel 1, stride 1, no padding: the windows are the elements of the image
-  int channels;       // in
-  int outputs;
-  int taps;
-  int panels;         // row panels of the weights
-  int channel_block;  // channels whose taps are one block of the common dimension
-  int window_planes;  // the windows, as (planes, rows, columns)
-  int window_rows;
-  int window_columns;
-  int block_columns;  // a block of windows is part of one row, or (block_columns == window_columns)
-                      // of several
-  int block_rows;     // that a block may touch
-  Staging staging;
+// Output vectors [block, block + vectors), and the input channels that they read.
+struct Panel {
+  int block;
+  int vectors;
+  int first_channel;
+  int channels;
 };
 
-PREDICTOR_KERNEL ConvolutionPlan plan_convolution(const ConvolutionShape& shape) {
-  ConvolutionPlan plan;
-  plan.channels = shape.in_channels / shape.groups;
-  plan.outputs = shape.out_channels / shape.groups;
-  plan.taps = shape.kernel[0] * shape.kernel[1] * shape.kernel[2];
-  plan.is_depthwise = plan.channels == 1 && shape.groups > 1;
-  plan.is_pointwise = plan.taps == 1;
-  for (int d = 0; d < 3; ++d) {
-    plan.is_pointwise = plan.is_pointwise && shape.stride[d] == 1 && shape.pad[d] == 0;
+PREDICTOR_KERNEL_INLINE int output_blocks(const ConvolutionShape& shape) {
+  return (shape.out_channels + kLanes - 1) / kLanes;
+}
+
+PREDICTOR_KERNEL Panel one_vector(const ConvolutionShape& shape, int block) {
+  const int outputs = shape.out_channels / shape.groups;
+  const int channels = shape.in_channels / shape.groups;
+  const int last = smaller_int((block + 1) * kLanes, shape.out_channels) - 1;
+  const int first_group = block * kLanes / outputs;
+  return {block, 1, first_group * channels, (last / outputs - first_group + 1) * channels};
+}
+
+PREDICTOR_KERNEL Panel panel_at(const ConvolutionShape& shape, int block) {
+  Panel panel = one_vector(shape, block);
+  if (block + 1 == output_blocks(shape)) return panel;
+  const Panel next = one_vector(shape, block + 1);
+  if (next.first_channel == panel.first_channel && next.channels == panel.channels) {
+    panel.vectors = kPanelVectors;
   }
-  plan.panels = (plan.outputs + kTileRows - 1) / kTileRows;
-  plan.channel_block = smaller_int(plan.channels, larger_int(1, kDepthBlock / plan.taps));
-  plan.window_planes = plan.is_pointwise ? 1 : shape.out[0];
-  plan.window_rows = plan.is_pointwise ? 1 : shape.out[1];
-  plan.window_columns =
-      plan.is_pointwise ? shape.out[0] * shape.out[1] * shape.out[2] : shape.out[2];
-  plan.block_columns = smaller_int(plan.window_columns, kColumnBlock);
-  plan.block_rows =
-      plan.window_columns > kColumnBlock
-          ? 1
-          : smaller_int(plan.window_rows, (kColumnBlock - 2) / plan.window_columns + 2);
-  plan.staging = plan_staging(shape, plan.block_rows, plan.block_columns);
+  return panel;
+}
+
+PREDICTOR_KERNEL_INLINE ptrdiff_t panel_weights(const Panel& panel, int taps) {
+  return static_cast<ptrdiff_t>(panel.vectors) * kLanes * panel.channels * taps;
+}
+
+struct ConvolutionPlan {
+  bool is_flat;  // every window is one pixel: rows do not matter
+  int taps;
+  int in_blocks;
+  int segments;  // of a chunk, at most
+  Source source;
+};
+
+PREDICTOR_KERNEL_INLINE bool is_depthwise(const ConvolutionShape& shape) {
+  return shape.groups > 1 && shape.groups == shape.in_channels &&
+         shape.groups == shape.out_channels;
+}
+
+PREDICTOR_KERNEL ConvolutionPlan plan_convolution(const ConvolutionShape& shape) {
+  ConvolutionPlan plan = {};
+  const int lanes = shape.is_in_blocked ? kLanes : 1;
+  plan.taps = shape.kernel[0] * shape.kernel[1] * shape.kernel[2];
+  plan.in_blocks = (shape.in_channels + lanes - 1) / lanes;
+  plan.is_flat = plan.taps == 1;
+  for (int d = 0; d < 3; ++d) {
+    plan.is_flat = plan.is_flat && shape.stride[d] == 1 && shape.pad[d] == 0;
+  }
+  plan.segments = larger_int(plan.taps, kPixelDepth / lanes);
+  plan.source = plan_source(shape, lanes, plan.in_blocks);
   return plan;
 }
 
 PREDICTOR_KERNEL size_t convolution_packed_floats(const ConvolutionShape& shape) {
-  const ConvolutionPlan plan = plan_convolution(shape);
-  const size_t depth = static_cast<size_t>(plan.channels) * static_cast<size_t>(plan.taps);
-  if (plan.is_depthwise) return static_cast<size_t>(shape.out_channels) * depth;
-  const size_t rows = static_cast<size_t>(plan.panels * kTileRows);
-  return static_cast<size_t>(shape.groups) * rows * depth + kLanes;
+  const int taps = shape.kernel[0] * shape.kernel[1] * shape.kernel[2];
+  if (is_depthwise(shape)) {
+    return static_cast<size_t>(output_blocks(shape)) * static_cast<size_t>(taps * kLanes);
+  }
+  ptrdiff_t floats = 0;
+  for (int b = 0; b < output_blocks(shape);) {
+    const Panel panel = panel_at(shape, b);
+    floats += panel_weights(panel, taps);
+    b += panel.vectors;
+  }
+  return static_cast<size_t>(floats);
 }
 
-// packed: kLanes zeros after (groups, blocks of channel_block channels, row panels, channels of the
-// block * taps, kTileRows), which is the order in which convolution_run reads them.
-PREDICTOR_KERNEL void convolution_pack(const ConvolutionShape& shape, const float* weight,
-                                       float* packed) {
-  const ConvolutionPlan plan = plan_convolution(shape);
-  const ptrdiff_t depth = static_cast<ptrdiff_t>(plan.channels) * plan.taps;
-  if (plan.is_depthwise) {
-    const ptrdiff_t count = shape.out_channels * depth;
-    for (ptrdiff_t i = 0; i < count; ++i) packed[i] = weight[i];
-    return;
-  }
-  for (int g = 0; g < shape.groups; ++g) {
-    const Strided rows = {weight + g * plan.outputs * depth, depth, 1};
-    for (int c = 0; c < plan.channels; c += plan.channel_block) {
-      const int block_depth = smaller_int(plan.channel_block, plan.channels - c) * plan.taps;
-      pack_row_panels(rows, plan.outputs, c * plan.taps, block_depth, packed);
-      packed += static_cast<ptrdiff_t>(plan.panels) * kTileRows * block_depth;
+// Channels of one chunk: of one block, or all of several blocks, or (lanes == 1) any number.
+struct Chunk {
+  int channel;   // the first
+  int segments;  // blocks, each times the taps
+  int channels;  // of each block
+};
+
+// The chunk from `channel` on; `end`: after the panel's last channel.
+PREDICTOR_KERNEL Chunk chunk_at(int channel, int end, int taps, int lanes) {
+  const int depth = larger_int(1, kPixelDepth / taps);
+  // never less than a block, so that few channels have one order in both layouts
+  if (lanes == 1) return {channel, 1, smaller_int(larger_int(depth, kLanes), end - channel)};
+  const int in_block = smaller_int(lanes - channel % lanes, end - channel);
+  if (in_block < lanes) return {channel, 1, in_block};
+  return {channel, smaller_int(larger_int(1, depth / lanes), (end - channel) / lanes), lanes};
+}
+
+// The weights of one panel, (chunks, blocks, taps, channels of the block, vectors, kLanes), which
+// is the order in which they are read.
+PREDICTOR_KERNEL float* pack_convolution_panel(const ConvolutionShape& shape, const Panel& panel,
+                                               int taps, const float* weight, float* packed) {
+  const int lanes = shape.is_in_blocked ? kLanes : 1;
+  const int channels = shape.in_channels / shape.groups;
+  const int outputs = shape.out_channels / shape.groups;
+  const int end = panel.first_channel + panel.channels;
+  const int width = panel.vectors * kLanes;
+  for (int channel = panel.first_channel; channel < end;) {
+    const Chunk chunk = chunk_at(channel, end, taps, lanes);
+    for (int s = 0; s < chunk.segments; ++s, channel += chunk.channels) {
+      for (int i = 0; i < width; ++i) {
+        const int o = panel.block * kLanes + i;
+        const int group = o / outputs;
+        for (int c = 0; c < chunk.channels; ++c) {
+          const int in_group = channel + c - group * channels;
+          const bool is_read = o < shape.out_channels && in_group >= 0 && in_group < channels;
+          const float* from =
+              weight + (static_cast<ptrdiff_t>(is_read ? o : 0) * channels + in_group) * taps;
+          float* to = packed + static_cast<ptrdiff_t>(c) * width + i;
+          for (int t = 0; t < taps; ++t, to += static_cast<ptrdiff_t>(chunk.channels) * width) {
+            *to = is_read ? from[t] : 0.0f;
+          }
+        }
+      }
+      packed += static_cast<ptrdiff_t>(chunk.channels) * taps * width;
     }
   }
-  zero_floats(packed, kLanes);
+  return packed;
 }
 
-PREDICTOR_KERNEL ptrdiff_t staged_floats(const ConvolutionShape& shape,
-                                         const ConvolutionPlan& plan) {
-  if (plan.is_pointwise) return 0;
-  return plan.channel_block * staged_channel_floats(shape, plan.staging) + kLanes;
+PREDICTOR_KERNEL void convolution_pack(const ConvolutionShape& shape, const float* weight,
+                                       float* packed) {
+  const int taps = shape.kernel[0] * shape.kernel[1] * shape.kernel[2];
+  if (is_depthwise(shape)) {
+    return to_blocked({1, shape.out_channels, taps}, weight, packed);
+  }
+  for (int b = 0; b < output_blocks(shape);) {
+    const Panel panel = panel_at(shape, b);
+    packed = pack_convolution_panel(shape, panel, taps, weight, packed);
+    b += panel.vectors;
+  }
 }
 
 PREDICTOR_KERNEL size_t convolution_workspace_floats(const ConvolutionShape& shape) {
+  const size_t bias = static_cast<size_t>(output_blocks(shape)) * kLanes;
+  if (is_depthwise(shape)) return kAlignFloats + bias;
   const ConvolutionPlan plan = plan_convolution(shape);
-  if (plan.is_depthwise) return depthwise_workspace_floats(shape);
-  const size_t columns = static_cast<size_t>(
-      smaller_int(kColumnBlock, round_up(plan.window_rows * plan.window_columns, kTileColumns)));
-  return 2 * kAlignFloats + static_cast<size_t>(staged_floats(shape, plan)) +
-         columns * static_cast<size_t>(plan.channel_block * plan.taps) + kLanes;
+  return 3 * kAlignFloats + bias +
+         static_cast<size_t>(plan.segments) * sizeof(ptrdiff_t) / sizeof(float) +
+         static_cast<size_t>(staged_floats(plan.source, plan.in_blocks));
 }
 
-// A block of windows: `count` of them from row `row`, column `column` on, in row-major order, at
-// output depth `plane`.
-struct WindowBlock {
-  int plane;
-  int row;
-  int column;
-  int count;
-};
-
-// Packs the windows [first, first + width) of a block as a column panel (channels * taps,
-// kTileColumns) from the staged channels. A run of windows in one row is copied in whole vectors:
-// what is too much is overwritten by the next run or the next line.
-PREDICTOR_KERNEL void pack_windows(const ConvolutionShape& shape, const ConvolutionPlan& plan,
-                                   const WindowBlock& block, const float* staged, int channels,
-                                   int first, int width, float* panel) {
-  struct Run {
-    ptrdiff_t from;
-    int to;
-    int count;
-  };
-  Run runs[kTileColumns];
-  int run_count = 0;
-  const ptrdiff_t row_floats = plan.staging.row_scale * staged_row_floats(plan.staging);
-  const int skipped = plan.block_columns == plan.window_columns ? block.column : 0;
-  for (int done = 0; done < width;) {
-    const int at = skipped + first + done;
-    const int x = at % plan.block_columns;
-    const int count = smaller_int(width - done, plan.block_columns - x);
-    runs[run_count++] = {at / plan.block_columns * row_floats + x, done, count};
-    done += count;
+// The bias with zeros up to a whole block, zeros where there is none.
+PREDICTOR_KERNEL void pad_bias(const ConvolutionShape& shape, const float* bias, float* padded) {
+  const int count = output_blocks(shape) * kLanes;
+  for (int o = 0; o < count; ++o) {
+    padded[o] = bias != nullptr && o < shape.out_channels ? bias[o] : 0.0f;
   }
-  const ptrdiff_t channel_floats = staged_channel_floats(shape, plan.staging);
-  const bool is_partial = width < kTileColumns;
-  for (int c = 0; c < channels; ++c, staged += channel_floats) {
+}
+
+// The range that the activation cuts results to; false if it leaves them alone.
+PREDICTOR_KERNEL bool clamp_range(const Epilogue& epilogue, float* low, float* high) {
+  *low = epilogue.activation == Activation::kClip ? epilogue.low : 0.0f;
+  *high = epilogue.activation == Activation::kClip ? epilogue.high : INFINITY;
+  return epilogue.activation != Activation::kNone;
+}
+
+// Offsets from a window's first element to those of a chunk, (blocks, taps).
+PREDICTOR_KERNEL void list_offsets(const ConvolutionShape& shape, const ConvolutionPlan& plan,
+                                   ptrdiff_t* offsets) {
+  for (int s = 0; s < plan.segments; s += plan.taps) {
+    int t = 0;
     for (int z = 0; z < shape.kernel[0]; ++z) {
       for (int y = 0; y < shape.kernel[1]; ++y) {
-        const float* row = staged + staged_row(shape, plan.staging, z, y);
-        for (int x = 0; x < shape.kernel[2]; ++x, panel += kTileColumns) {
-          const float* tap = row + staged_column(shape, plan.staging, x);
-          if (is_partial) zero_floats(panel, kTileColumns);
-          for (int r = 0; r < run_count; ++r) {
-            for (int i = 0; i < runs[r].count; i += kLanes)
-              store(panel + runs[r].to + i, load(tap + runs[r].from + i));
-          }
+        for (int x = 0; x < shape.kernel[2]; ++x, ++t) {
+          if (s + t >= plan.segments) return;
+          offsets[s + t] =
+              s / plan.taps * plan.source.block + tap_offset(shape, plan.source, z, y, x);
         }
       }
     }
   }
 }
 
-// Adds a block of channels to a block of windows: all row panels of the weights by all column
-// panels of the windows. weights: the row panels. panels: the column panels, or null to read
-// `image`, (depth, image_stride) from the first window on.
-struct BlockProduct {
-  const float* weights;
-  const float* panels;
-  const float* image;
-  ptrdiff_t image_stride;
-  int depth;
-  bool first;
-  bool last;
+// A band: `rows` rows of `columns` windows. in: the first window's first element; out, residual:
+// the first result, of output block 0; out_block floats from block to block, out_row from row to
+// row.
+struct Band {
+  const float* in;
+  int rows;
+  int columns;
+  float* out;
+  const float* residual;
+  ptrdiff_t out_block;
+  ptrdiff_t out_row;
 };
 
-// bias, residual, out: of the first output and the first window; out_stride floats from output to
-// output.
-PREDICTOR_KERNEL void multiply_block(const ConvolutionPlan& plan, const BlockProduct& product,
-                                     int count, const Epilogue& epilogue, ptrdiff_t out_stride,
-                                     float* out) {
-  Tile tile = {};
-  tile.c_stride = out_stride;
-  tile.epilogue = &epilogue;
-  tile.depth = product.depth;
-  tile.first = product.first;
-  tile.last = product.last;
-  for (int o = 0; o < plan.outputs; o += kTileRows) {
-    tile.a = product.weights + static_cast<ptrdiff_t>(o) * product.depth;
-    tile.bias = epilogue.bias == nullptr ? nullptr : epilogue.bias + o;
-    tile.rows = smaller_int(kTileRows, plan.outputs - o);
-    for (int w = 0; w < count; w += tile.columns) {
-      const int left = count - w;
-      tile.columns = left == kTileColumns + 1 ? left : smaller_int(kTileColumns, left);
-      const bool is_packed = product.image == nullptr || left < kTileColumns;
-      tile.b = is_packed ? product.panels + static_cast<ptrdiff_t>(w) * product.depth
-                         : product.image + w;
-      tile.b_stride = is_packed ? kTileColumns : product.image_stride;
-      tile.extra = product.panels + static_cast<ptrdiff_t>(w + kTileColumns) * product.depth;
-      const ptrdiff_t at = o * out_stride + w;
-      tile.c = out + at;
-      tile.residual = epilogue.residual == nullptr ? nullptr : epilogue.residual + at;
-      multiply_tile_of_rows<kTileRows>(tile);
+// out = bias + residual, of one panel.
+PREDICTOR_KERNEL void add_residual(const Band& band, const Panel& panel, const float* bias) {
+  for (int v = 0; v < panel.vectors; ++v) {
+    const Vec start = load(bias + v * kLanes);
+    for (int r = 0; r < band.rows; ++r) {
+      const ptrdiff_t at = (panel.block + v) * band.out_block + r * band.out_row;
+      for (int i = 0; i < band.columns * kLanes; i += kLanes) {
+        store(band.out + at + i, add(start, load(band.residual + at + i)));
+      }
     }
   }
 }
 
-// One block of windows of one group of one batch item, over all channels. in, out and the
-// epilogue's bias and residual start at that group.
-PREDICTOR_KERNEL void convolve_block(const ConvolutionShape& shape, const ConvolutionPlan& plan,
-                                     const WindowBlock& block, const float* packed, const float* in,
-                                     const Epilogue& epilogue, float* workspace, float* out) {
-  const ptrdiff_t in_floats = static_cast<ptrdiff_t>(shape.in[0]) * shape.in[1] * shape.in[2];
-  const ptrdiff_t out_floats = static_cast<ptrdiff_t>(shape.out[0]) * shape.out[1] * shape.out[2];
-  const ptrdiff_t at =
-      (static_cast<ptrdiff_t>(block.plane) * plan.window_rows + block.row) * plan.window_columns +
-      block.column;
-  const ptrdiff_t channel_floats = staged_channel_floats(shape, plan.staging);
-  float* staged = aligned(workspace);
-  float* panels = aligned(staged + staged_floats(shape, plan));
-  const int stage_column = plan.block_columns == plan.window_columns ? 0 : block.column;
-  Epilogue here = epilogue;
-  if (here.residual != nullptr) here.residual += at;
-  for (int c = 0; c < plan.channels; c += plan.channel_block) {
-    const int channels = smaller_int(plan.channel_block, plan.channels - c);
-    BlockProduct product;
-    product.depth = channels * plan.taps;
-    product.weights = packed + static_cast<ptrdiff_t>(c) * plan.taps * plan.panels * kTileRows;
-    product.panels = panels;
-    product.image = plan.is_pointwise ? in + c * in_floats + at : nullptr;
-    product.image_stride = in_floats;
-    product.first = c == 0;
-    product.last = c + channels == plan.channels;
-    if (plan.is_pointwise) {
-      const int tail = block.count % kTileColumns;
-      const int whole = block.count - tail;
-      if (tail > 0) {
-        const Strided columns = {product.image + whole, 1, in_floats};
-        pack_panel(columns, 0, tail, 0, channels, kTileColumns,
-                   panels + static_cast<ptrdiff_t>(whole) * channels);
-      }
-    } else {
-      for (int i = 0; i < channels; ++i) {
-        stage_channel(shape, plan.staging, in + (c + i) * in_floats, block.plane, block.row,
-                      stage_column, staged + i * channel_floats);
-      }
-      for (int w = 0; w < block.count; w += kTileColumns) {
-        pack_windows(shape, plan, block, staged, channels, w,
-                     smaller_int(kTileColumns, block.count - w),
-                     panels + static_cast<ptrdiff_t>(w) * product.depth);
-      }
+PREDICTOR_KERNEL void convolve_panel(const ConvolutionPlan& plan, const Panel& panel,
+                                     const Band& band, const ptrdiff_t* offsets,
+                                     const float* weights, const float* bias,
+                                     const Epilogue& epilogue) {
+  const int lanes = plan.source.lanes;
+  const int end = panel.first_channel + panel.channels;
+  float* out = band.out + panel.block * band.out_block;
+  if (band.residual != nullptr) add_residual(band, panel, bias);
+  PixelTile tile = {};
+  tile.offsets = offsets;
+  tile.channel_step = plan.source.block;
+  tile.out_vector = band.out_block;
+  tile.start_vector = kLanes;
+  for (int channel = panel.first_channel; channel < end;) {
+    const Chunk chunk = chunk_at(channel, end, plan.taps, lanes);
+    const bool starts_with_bias = channel == panel.first_channel && band.residual == nullptr;
+    if (!starts_with_bias) {
+      tile.start_pixel = kLanes;
+      tile.start_vector = band.out_block;
     }
-    multiply_block(plan, product, block.count, here, out_floats, out + at);
+    const float* in = band.in + channel / lanes * plan.source.block + channel % lanes;
+    channel += chunk.segments * chunk.channels;
+    tile.segments = chunk.segments * plan.taps;
+    tile.channels = chunk.channels;
+    tile.weights = weights;
+    if (channel == end) tile.clamps = clamp_range(epilogue, &tile.low, &tile.high);
+    for (int r = 0; r < band.rows; ++r) {
+      tile.in = in + r * plan.source.row;
+      tile.out = out + r * band.out_row;
+      tile.start = starts_with_bias ? bias : tile.out;
+      multiply_row(tile, band.columns, panel.vectors, lanes != 1 || kLanes == 1);
+    }
+    weights += static_cast<ptrdiff_t>(tile.segments) * tile.channels * panel.vectors * kLanes;
+  }
+}
+
+PREDICTOR_KERNEL void convolve_band(const ConvolutionShape& shape, const ConvolutionPlan& plan,
+                                    const Band& band, const ptrdiff_t* offsets, const float* packed,
+                                    const float* bias, const Epilogue& epilogue) {
+  for (int b = 0; b < output_blocks(shape);) {
+    const Panel panel = panel_at(shape, b);
+    convolve_panel(plan, panel, band, offsets, packed, bias + b * kLanes, epilogue);
+    packed += panel_weights(panel, plan.taps);
+    b += panel.vectors;
+  }
+}
+
+// Floats of one image.
+PREDICTOR_KERNEL_INLINE ptrdiff_t floats_of(const int (&extents)[3]) {
+  return static_cast<ptrdiff_t>(extents[0]) * extents[1] * extents[2];
+}
+
+// Where the windows of output depth z from row y on start in the input of one batch item.
+PREDICTOR_KERNEL_INLINE const float* window_start(const ConvolutionShape& shape,
+                                                  const Source& source, const float* in, int z,
+                                                  int y) {
+  return in + (static_cast<ptrdiff_t>(z) * shape.stride[0] * shape.in[1] + y * shape.stride[1]) *
+                  source.line;
+}
+
+// in, out, residual: of one batch item.
+PREDICTOR_KERNEL void convolve_item(const ConvolutionShape& shape, const ConvolutionPlan& plan,
+                                    const float* packed, const float* in, const float* bias,
+                                    const float* residual, const Epilogue& epilogue,
+                                    const ptrdiff_t* offsets, float* staged, float* out) {
+  const ptrdiff_t plane = floats_of(shape.out);
+  Band band = {};
+  band.out_block = plane * kLanes;
+  if (plan.is_flat) {
+    const ptrdiff_t fitting = kBandFloats / (plan.in_blocks * plan.source.lanes);
+    const int at_once = kMaxPixels * larger_int(2, static_cast<int>(fitting / kMaxPixels));
+    band.rows = 1;
+    for (ptrdiff_t i = 0; i < plane; i += at_once) {
+      band.columns = static_cast<int>(plane - i < at_once ? plane - i : at_once);
+      band.in = in + i * plan.source.lanes;
+      band.out = out + i * kLanes;
+      band.residual = residual == nullptr ? nullptr : residual + i * kLanes;
+      convolve_band(shape, plan, band, offsets, packed, bias, epilogue);
+    }
+    return;
+  }
+  band.columns = shape.out[2];
+  band.out_row = static_cast<ptrdiff_t>(shape.out[2]) * kLanes;
+  for (int z = 0; z < shape.out[0]; ++z) {
+    for (int y = 0; y < shape.out[1]; y += plan.source.band_rows) {
+      const ptrdiff_t at = (static_cast<ptrdiff_t>(z) * shape.out[1] + y) * band.out_row;
+      band.rows = smaller_int(plan.source.band_rows, shape.out[1] - y);
+      band.out = out + at;
+      band.residual = residual == nullptr ? nullptr : residual + at;
+      band.in = staged;
+      if (plan.source.is_staged) {
+        stage_blocks(shape, plan.source, in, plan.in_blocks, z, y, band.rows, staged);
+      } else {
+        band.in = window_start(shape, plan.source, in, z, y);
+      }
+      convolve_band(shape, plan, band, offsets, packed, bias, epilogue);
+    }
   }
 }
 
 PREDICTOR_KERNEL void convolution_run(const ConvolutionShape& shape, const float* packed,
                                       const float* in, const Epilogue& epilogue, float* workspace,
                                       float* out) {
+  float* bias = aligned(workspace);
+  pad_bias(shape, epilogue.bias, bias);
+  if (is_depthwise(shape)) return depthwise_run(shape, packed, in, bias, epilogue, out);
   const ConvolutionPlan plan = plan_convolution(shape);
-  if (plan.is_depthwise) return depthwise_run(shape, packed, in, epilogue, workspace, out);
-  if (!plan.is_pointwise)
-    zero_floats(aligned(workspace) + staged_floats(shape, plan) - kLanes, kLanes);
-  const ptrdiff_t in_floats = static_cast<ptrdiff_t>(shape.in[0]) * shape.in[1] * shape.in[2];
-  const ptrdiff_t out_floats = static_cast<ptrdiff_t>(shape.out[0]) * shape.out[1] * shape.out[2];
-  const ptrdiff_t group_weights =
-      static_cast<ptrdiff_t>(plan.panels) * kTileRows * plan.channels * plan.taps;
-  const bool is_part_of_row = plan.block_columns < plan.window_columns;
-  const int line = is_part_of_row ? plan.window_columns : plan.window_rows * plan.window_columns;
+  ptrdiff_t* offsets = reinterpret_cast<ptrdiff_t*>(aligned(bias + output_blocks(shape) * kLanes));
+  list_offsets(shape, plan, offsets);
+  float* staged = aligned(reinterpret_cast<float*>(offsets + plan.segments));
+  const ptrdiff_t in_floats = floats_of(shape.in) * plan.in_blocks * plan.source.lanes;
+  const ptrdiff_t out_floats = floats_of(shape.out) * output_blocks(shape) * kLanes;
   for (int n = 0; n < shape.batch; ++n) {
-    for (int g = 0; g < shape.groups; ++g) {
-      const float* group_in =
-          in + (static_cast<ptrdiff_t>(n) * shape.in_channels + g * plan.channels) * in_floats;
-      const ptrdiff_t out_at =
-          (static_cast<ptrdiff_t>(n) * shape.out_channels + g * plan.outputs) * out_floats;
-      Epilogue group_epilogue = epilogue;
-      if (epilogue.bias != nullptr) group_epilogue.bias += g * plan.outputs;
-      if (epilogue.residual != nullptr) group_epilogue.residual += out_at;
-      for (int plane = 0; plane < plan.window_planes; ++plane) {
-        for (int row = 0; row < (is_part_of_row ? plan.window_rows : 1); ++row) {
-          for (int w = 0; w < line; w += kColumnBlock) {
-            const WindowBlock block = {plane, row + w / plan.window_columns,
-                                       w % plan.window_columns,
-                                       smaller_int(kColumnBlock, line - w)};
-            convolve_block(shape, plan, block, packed + g * group_weights, group_in, group_epilogue,
-                           workspace, out + out_at);
-          }
-        }
-      }
-    }
+    const float* residual = epilogue.residual;
+    convolve_item(shape, plan, packed, in + n * in_floats, bias,
+                  residual == nullptr ? nullptr : residual + n * out_floats, epilogue, offsets,
+                  staged, out + n * out_floats);
   }
 }
 

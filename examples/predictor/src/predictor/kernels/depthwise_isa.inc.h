@@ -1,193 +1,127 @@
-// Convolution with one input channel per group: every output channel is a small filter over one
-// input channel. There is no product of matrices in it; the time goes into reading, so the channel
-// is staged in the first-level cache, block by block.
+// Convolution of each channel by itself: a filter per channel, and no product of matrices in it.
+// Blocked images make it a sum of whole registers, read in place; taps outside the image are left
+// out.
 
 namespace PREDICTOR_HIDDEN predictor {
 namespace PREDICTOR_ISA_NAMESPACE {
 
-// Rows of results that are summed together, so that every weight is loaded once for all of them.
-static constexpr int kDepthwiseRows = 4;
-
-// Floats of the staged part of a channel: half of the smallest first-level cache around.
-static constexpr int kDepthwiseStage = 4096;
-
-struct DepthwiseBlock {
-  int rows;
-  int columns;
-  Staging staging;
+// Taps [begin, end) of each axis, all of them inside the image.
+struct TapRanges {
+  int begin[3];
+  int end[3];
 };
 
-PREDICTOR_KERNEL DepthwiseBlock plan_depthwise(const ConvolutionShape& shape) {
-  DepthwiseBlock block;
-  block.columns = smaller_int(shape.out[2], kDepthwiseStage / 4);
-  const Staging one = plan_staging(shape, 1, block.columns);
-  const ptrdiff_t row_floats = shape.kernel[0] * one.row_scale * staged_row_floats(one);
-  const ptrdiff_t fixed = staged_channel_floats(shape, one);
-  const ptrdiff_t more = (kDepthwiseStage - fixed) / row_floats;
-  block.rows = smaller_int(shape.out[1],
-                           more < kDepthwiseRows ? kDepthwiseRows : static_cast<int>(more) + 1);
-  block.staging = plan_staging(shape, block.rows, block.columns);
-  return block;
-}
+// Neighbouring results of a row that meet the same taps.
+struct DepthwiseTile {
+  const float* in;  // under the first result's tap (0, 0, 0), which may be outside
+  ptrdiff_t in_pixel;
+  ptrdiff_t tap_step[3];
+  const float* weights;
+  const float* bias;
+  const float* residual;  // or null
+  float* out;
+  const Epilogue* epilogue;
+};
 
-PREDICTOR_KERNEL size_t depthwise_workspace_floats(const ConvolutionShape& shape) {
-  const DepthwiseBlock block = plan_depthwise(shape);
-  return kAlignFloats + static_cast<size_t>(staged_channel_floats(shape, block.staging)) + kLanes;
-}
-
-// kRows rows of `columns` results of one channel. weight: (kernel depth, height, width). staged:
-// the first window's elements, with row_floats from one row of windows to the next; kLanes - 1
-// floats more than the windows' are read. out, residual: (kRows, columns) with out_stride; residual
-// may be null.
-template <int kRows>
-PREDICTOR_KERNEL void depthwise_rows(const ConvolutionShape& shape, const Staging& staging,
-                                     const float* weight, float bias, const float* staged,
-                                     int columns, const Epilogue& epilogue, const float* residual,
-                                     float* out) {
-  const ptrdiff_t out_stride = shape.out[2];
-  const ptrdiff_t row_floats = staging.row_scale * staged_row_floats(staging);
-  for (int x0 = 0; x0 < columns; x0 += kLanes) {
-    const int count = columns - x0;
-    Vec sums[kRows];
-    PREDICTOR_UNROLL
-    for (int r = 0; r < kRows; ++r) sums[r] = broadcast(bias);
-    const float* w = weight;
-    for (int z = 0; z < shape.kernel[0]; ++z) {
-      for (int y = 0; y < shape.kernel[1]; ++y) {
-        const float* row = staged + x0 + staged_row(shape, staging, z, y);
-        for (int x = 0; x < shape.kernel[2]; ++x, ++w) {
-          const Vec tap_weight = broadcast(*w);
-          const float* tap = row + staged_column(shape, staging, x);
-          PREDICTOR_UNROLL
-          for (int r = 0; r < kRows; ++r)
-            sums[r] = multiply_add(tap_weight, load(tap + r * row_floats), sums[r]);
-        }
-      }
-    }
-    PREDICTOR_UNROLL
-    for (int r = 0; r < kRows; ++r) {
-      Vec result = sums[r];
-      if (residual != nullptr)
-        result = add(result, load_some(residual + r * out_stride + x0, count));
-      store_some(out + r * out_stride + x0, activated(result, epilogue), count);
-    }
-  }
-}
-
-// The same for one plane of kKernel x kKernel taps without dilation, and column and row stride
-// kStride: every element of the image is loaded once for all the rows whose windows it is in.
-template <int kRows, int kKernel, int kStride>
-PREDICTOR_KERNEL void depthwise_square(const ConvolutionShape& shape, const Staging& staging,
-                                       const float* weight, float bias, const float* staged,
-                                       int columns, const Epilogue& epilogue, const float* residual,
-                                       float* out) {
-  const ptrdiff_t out_stride = shape.out[2];
-  const ptrdiff_t line = staged_row_floats(staging);
-  Vec weights[kKernel * kKernel];
+template <int kPixels>
+PREDICTOR_KERNEL void depthwise_pixels(const ConvolutionShape& shape, const DepthwiseTile& tile,
+                                       const TapRanges& taps) {
+  Vec sums[kPixels];
+  const Vec bias = load(tile.bias);
   PREDICTOR_UNROLL
-  for (int t = 0; t < kKernel * kKernel; ++t) weights[t] = broadcast(weight[t]);
-  for (int x0 = 0; x0 < columns; x0 += kLanes) {
-    const int count = columns - x0;
-    Vec sums[kRows];
-    PREDICTOR_UNROLL
-    for (int r = 0; r < kRows; ++r) sums[r] = broadcast(bias);
-    PREDICTOR_UNROLL
-    for (int y = 0; y < (kRows - 1) * kStride + kKernel; ++y) {
-      PREDICTOR_UNROLL
-      for (int x = 0; x < kKernel; ++x) {
-        const float* tap = staged + y * line + x % kStride * staging.phase_width + x / kStride;
-        const Vec element = load(tap + x0);
+  for (int p = 0; p < kPixels; ++p) {
+    sums[p] = tile.residual == nullptr ? bias : add(bias, load(tile.residual + p * kLanes));
+  }
+  for (int z = taps.begin[0]; z < taps.end[0]; ++z) {
+    for (int y = taps.begin[1]; y < taps.end[1]; ++y) {
+      const float* row = tile.in + z * tile.tap_step[0] + y * tile.tap_step[1];
+      const float* weights = tile.weights + (z * shape.kernel[1] + y) * shape.kernel[2] * kLanes;
+      for (int x = taps.begin[2]; x < taps.end[2]; ++x) {
+        const Vec weight = load(weights + x * kLanes);
+        const float* tap = row + x * tile.tap_step[2];
         PREDICTOR_UNROLL
-        for (int r = 0; r < kRows; ++r) {
-          const int row = y - r * kStride;
-          if (row >= 0 && row < kKernel) {
-            sums[r] = multiply_add(weights[row * kKernel + x], element, sums[r]);
-          }
+        for (int p = 0; p < kPixels; ++p) {
+          sums[p] = multiply_add(weight, load(tap + p * tile.in_pixel), sums[p]);
         }
       }
     }
-    PREDICTOR_UNROLL
-    for (int r = 0; r < kRows; ++r) {
-      Vec result = sums[r];
-      if (residual != nullptr) {
-        result = add(result, load_some(residual + r * out_stride + x0, count));
-      }
-      store_some(out + r * out_stride + x0, activated(result, epilogue), count);
+  }
+  PREDICTOR_UNROLL
+  for (int p = 0; p < kPixels; ++p) {
+    store(tile.out + p * kLanes, activated(sums[p], *tile.epilogue));
+  }
+}
+
+// The taps of axis `d` that are inside the image for output `at`.
+PREDICTOR_KERNEL_INLINE void tap_range(const ConvolutionShape& shape, int d, int at,
+                                       TapRanges* taps) {
+  const int first = at * shape.stride[d] - shape.pad[d];
+  const int dilate = shape.dilate[d];
+  taps->begin[d] = first >= 0 ? 0 : smaller_int(shape.kernel[d], (-first + dilate - 1) / dilate);
+  const int inside = first >= shape.in[d] ? 0 : (shape.in[d] - 1 - first) / dilate + 1;
+  taps->end[d] = larger_int(taps->begin[d], smaller_int(shape.kernel[d], inside));
+}
+
+// tile: that of the first result of the row.
+PREDICTOR_KERNEL void depthwise_row(const ConvolutionShape& shape, DepthwiseTile tile,
+                                    TapRanges taps) {
+  static constexpr int kPixels = 8;
+  for (int x = 0; x < shape.out[2];) {
+    tap_range(shape, 2, x, &taps);
+    int pixels = 1;
+    if (taps.begin[2] == 0 && taps.end[2] == shape.kernel[2]) {
+      // as far as the window's last column stays inside
+      const int reach = (shape.kernel[2] - 1) * shape.dilate[2] - shape.pad[2];
+      const int inside = (shape.in[2] - 1 - reach) / shape.stride[2] + 1;
+      const int left = smaller_int(inside, shape.out[2]) - x;
+      pixels = left >= kPixels ? kPixels : left >= 4 ? 4 : 1;
     }
-  }
-}
-
-// kRows rows of a block, by the function for its shape.
-template <int kRows>
-PREDICTOR_KERNEL void depthwise_any(const ConvolutionShape& shape, const Staging& staging,
-                                    const float* weight, float bias, const float* staged,
-                                    int columns, const Epilogue& epilogue, const float* residual,
-                                    float* out) {
-  const bool is_3x3 = shape.kernel[0] == 1 && shape.kernel[1] == 3 && shape.kernel[2] == 3 &&
-                      shape.dilate[1] == 1 && shape.dilate[2] == 1 &&
-                      shape.stride[1] == shape.stride[2];
-  if (is_3x3 && shape.stride[2] == 1) {
-    depthwise_square<kRows, 3, 1>(shape, staging, weight, bias, staged, columns, epilogue, residual,
-                                  out);
-  } else if (is_3x3 && shape.stride[2] == 2) {
-    depthwise_square<kRows, 3, 2>(shape, staging, weight, bias, staged, columns, epilogue, residual,
-                                  out);
-  } else {
-    depthwise_rows<kRows>(shape, staging, weight, bias, staged, columns, epilogue, residual, out);
-  }
-}
-
-// The first `rows` rows of one block of one output channel. staged: the input channel's part.
-// out_at: floats from the start of `out` (and of the residual) to the block.
-PREDICTOR_KERNEL void depthwise_block(const ConvolutionShape& shape, const Staging& staging,
-                                      const float* weight, float bias, const float* staged,
-                                      int rows, int columns, const Epilogue& epilogue, float* out,
-                                      ptrdiff_t out_at) {
-  const ptrdiff_t row_floats = staging.row_scale * staged_row_floats(staging);
-  int done = 0;
-  for (int y = 0; y < rows; y += done) {
-    const ptrdiff_t at = out_at + static_cast<ptrdiff_t>(y) * shape.out[2];
-    const float* residual = epilogue.residual == nullptr ? nullptr : epilogue.residual + at;
-    const float* from = staged + y * row_floats;
-    if (rows - y >= kDepthwiseRows) {
-      done = kDepthwiseRows;
-      depthwise_any<kDepthwiseRows>(shape, staging, weight, bias, from, columns, epilogue, residual,
-                                    out + at);
+    if (pixels == kPixels) {
+      depthwise_pixels<kPixels>(shape, tile, taps);
+    } else if (pixels == 4) {
+      depthwise_pixels<4>(shape, tile, taps);
     } else {
-      done = 1;
-      depthwise_any<1>(shape, staging, weight, bias, from, columns, epilogue, residual, out + at);
+      depthwise_pixels<1>(shape, tile, taps);
     }
+    x += pixels;
+    tile.in += pixels * tile.in_pixel;
+    tile.out += pixels * kLanes;
+    if (tile.residual != nullptr) tile.residual += pixels * kLanes;
   }
 }
 
-// packed: (out_channels, kernel depth, height, width), as the weights are.
+// packed: (blocks, taps, kLanes). in, out, epilogue.residual: blocked. bias: a whole number of
+// blocks.
 PREDICTOR_KERNEL void depthwise_run(const ConvolutionShape& shape, const float* packed,
-                                    const float* in, const Epilogue& epilogue, float* workspace,
+                                    const float* in, const float* bias, const Epilogue& epilogue,
                                     float* out) {
-  const DepthwiseBlock block = plan_depthwise(shape);
+  const int blocks = (shape.out_channels + kLanes - 1) / kLanes;
   const int taps = shape.kernel[0] * shape.kernel[1] * shape.kernel[2];
-  const ptrdiff_t in_floats = static_cast<ptrdiff_t>(shape.in[0]) * shape.in[1] * shape.in[2];
-  const int multiplier = shape.out_channels / shape.groups;
-  float* staged = aligned(workspace);
-  zero_floats(staged + staged_channel_floats(shape, block.staging), kLanes);
-  for (int n = 0; n < shape.batch; ++n) {
-    for (int g = 0; g < shape.groups; ++g) {
-      const float* channel = in + (static_cast<ptrdiff_t>(n) * shape.in_channels + g) * in_floats;
-      for (int z = 0; z < shape.out[0]; ++z) {
-        for (int y = 0; y < shape.out[1]; y += block.rows) {
-          for (int x = 0; x < shape.out[2]; x += block.columns) {
-            stage_channel(shape, block.staging, channel, z, y, x, staged);
-            for (int o = g * multiplier; o < (g + 1) * multiplier; ++o) {
-              const ptrdiff_t plane =
-                  (static_cast<ptrdiff_t>(n) * shape.out_channels + o) * shape.out[0] + z;
-              depthwise_block(shape, block.staging, packed + static_cast<ptrdiff_t>(o) * taps,
-                              epilogue.bias == nullptr ? 0.0f : epilogue.bias[o], staged,
-                              smaller_int(block.rows, shape.out[1] - y),
-                              smaller_int(block.columns, shape.out[2] - x), epilogue, out,
-                              (plane * shape.out[1] + y) * shape.out[2] + x);
-            }
-          }
-        }
+  const ptrdiff_t in_line = static_cast<ptrdiff_t>(shape.in[2]) * kLanes;
+  const ptrdiff_t in_plane = in_line * shape.in[1];
+  const ptrdiff_t out_line = static_cast<ptrdiff_t>(shape.out[2]) * kLanes;
+  DepthwiseTile tile = {};
+  tile.in_pixel = static_cast<ptrdiff_t>(shape.stride[2]) * kLanes;
+  tile.tap_step[0] = shape.dilate[0] * in_plane;
+  tile.tap_step[1] = shape.dilate[1] * in_line;
+  tile.tap_step[2] = static_cast<ptrdiff_t>(shape.dilate[2]) * kLanes;
+  tile.epilogue = &epilogue;
+  TapRanges ranges = {};
+  for (int i = 0; i < shape.batch * blocks; ++i, in += in_plane * shape.in[0]) {
+    tile.weights = packed + static_cast<ptrdiff_t>(i % blocks) * taps * kLanes;
+    tile.bias = bias + i % blocks * kLanes;
+    for (int z = 0; z < shape.out[0]; ++z) {
+      tap_range(shape, 0, z, &ranges);
+      for (int y = 0; y < shape.out[1]; ++y) {
+        tap_range(shape, 1, y, &ranges);
+        const ptrdiff_t at =
+            ((static_cast<ptrdiff_t>(i) * shape.out[0] + z) * shape.out[1] + y) * out_line;
+        tile.in = in + (z * shape.stride[0] - shape.pad[0]) * in_plane +
+                  (y * shape.stride[1] - shape.pad[1]) * in_line -
+                  static_cast<ptrdiff_t>(shape.pad[2]) * kLanes;
+        tile.out = out + at;
+        tile.residual = epilogue.residual == nullptr ? nullptr : epilogue.residual + at;
+        depthwise_row(shape, tile, ranges);
       }
     }
   }

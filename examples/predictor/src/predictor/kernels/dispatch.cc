@@ -5,23 +5,6 @@
 
 namespace PREDICTOR_HIDDEN predictor {
 
-size_t convolution_packed_floats(Isa isa, const ConvolutionShape& shape) {
-  return isa_kernels(isa)->convolution_packed_floats(shape);
-}
-
-void convolution_pack(Isa isa, const ConvolutionShape& shape, const float* weight, float* packed) {
-  isa_kernels(isa)->convolution_pack(shape, weight, packed);
-}
-
-size_t convolution_workspace_floats(Isa isa, const ConvolutionShape& shape) {
-  return isa_kernels(isa)->convolution_workspace_floats(shape);
-}
-
-void convolution_run(Isa isa, const ConvolutionShape& shape, const float* packed, const float* in,
-                     const Epilogue& epilogue, float* workspace, float* out) {
-  isa_kernels(isa)->convolution_run(shape, packed, in, epilogue, workspace, out);
-}
-
 size_t fully_connected_packed_floats(Isa isa, const FullyConnectedShape& shape) {
   return isa_kernels(isa)->fully_connected_packed_floats(shape);
 }
@@ -38,10 +21,6 @@ size_t fully_connected_workspace_floats(Isa isa, const FullyConnectedShape& shap
 void fully_connected_run(Isa isa, const FullyConnectedShape& shape, const float* packed,
                          const float* in, const Epilogue& epilogue, float* workspace, float* out) {
   isa_kernels(isa)->fully_connected_run(shape, packed, in, epilogue, workspace, out);
-}
-
-void pool(Isa isa, const PoolingShape& shape, const float* in, float* out) {
-  isa_kernels(isa)->pool(shape, in, out);
 }
 
 void scale_channels(Isa isa, int outer, int channels, int inner, const float* scale,

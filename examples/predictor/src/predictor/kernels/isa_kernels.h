@@ -9,13 +9,18 @@
 #include "predictor/kernels/fully_connected.h"
 #include "predictor/kernels/gemm.h"
 #include "predictor/kernels/isa.h"
+#include "predictor/kernels/layout.h"
 #include "predictor/kernels/normalization.h"
 #include "predictor/kernels/pooling.h"
 
 namespace PREDICTOR_HIDDEN predictor {
 
-// Each member has the signature of the public function of its name, without `isa`.
+// Each function has the signature of the public one of its name, without `isa`. Convolutions write
+// blocked images, and read them if convolution_reads_blocks.
 struct IsaKernels {
+  int channel_block;
+  void (*to_blocked)(const ImageShape&, const float*, float*);
+  void (*to_plain)(const ImageShape&, const float*, float*);
   size_t (*convolution_packed_floats)(const ConvolutionShape&);
   void (*convolution_pack)(const ConvolutionShape&, const float*, float*);
   size_t (*convolution_workspace_floats)(const ConvolutionShape&);

@@ -2,6 +2,8 @@
 // itself.
 #pragma once
 
+#include <cstddef>
+
 #include "predictor/kernels/isa.h"
 
 namespace PREDICTOR_HIDDEN predictor {
@@ -20,7 +22,8 @@ enum class PoolingKind : int {
 // 0, out = 1. `out` is the caller's: the floor of 'valid' or the ceiling of 'full'. Source:
 // MXNet 1.x Pooling. REQUIRES: all but `pad` at least 1, 0 <= pad; p in {1, 2, 3} for kLp.
 struct PoolingShape {
-  int planes = 1;  // batch * channels
+  int planes = 1;           // batch * channels; those of a blocked image with the channels too many
+  bool is_blocked = false;  // the layout of both images, see layout.h
   int in[3] = {1, 1, 1};
   int kernel[3] = {1, 1, 1};
   int stride[3] = {1, 1, 1};
@@ -31,7 +34,10 @@ struct PoolingShape {
   int p = 2;
 };
 
+// Number of floats of scratch memory that pool needs.
+size_t pool_workspace_floats(Isa isa, const PoolingShape& shape);
+
 // in: (planes, in...). out: (planes, out...). REQUIRES: no overlap.
-void pool(Isa isa, const PoolingShape& shape, const float* in, float* out);
+void pool(Isa isa, const PoolingShape& shape, const float* in, float* workspace, float* out);
 
 }  // namespace predictor

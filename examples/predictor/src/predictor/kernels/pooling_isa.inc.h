@@ -1,14 +1,7 @@
-// Pooling. A stretch of windows of one row is reduced in two steps: over the planes and rows of the
-// windows to one line, with the padding of the columns in it, and then the line over the columns of
-// each window. Both are done in whole vectors.
+// Pooling of blocked images: a result of all channels of a block is one register.
 
 namespace PREDICTOR_HIDDEN predictor {
 namespace PREDICTOR_ISA_NAMESPACE {
-
-// Floats of a line, and columns of a window that are reduced together: wider windows take several
-// lines.
-static constexpr int kPoolingLine = 512;
-static constexpr int kPoolingColumns = 256;
 
 // What is folded over the window: x itself, or x^p.
 template <PoolingKind kKind>
@@ -65,95 +58,41 @@ PREDICTOR_KERNEL_INLINE Vec finish_windows(const PoolingShape& shape, Vec folded
   return load(lanes);
 }
 
-// line[i] = column `begin + i` of the image folded over `planes` and `rows`, for 0 <= i < count;
-// columns outside are fold_start().
+// One result of every channel of a block. in: the block's image. Rows are folded one by one, as a
+// sum of many small numbers to a large one would lose digits.
 template <PoolingKind kKind>
-PREDICTOR_KERNEL void fold_rows(const PoolingShape& shape, const float* in, Range planes,
-                                Range rows, int begin, int count, float* line) {
-  const int first = smaller_int(count, larger_int(0, -begin));
-  const int last = larger_int(first, smaller_int(count, shape.in[2] - begin));
-  const Vec start = fold_start<kKind>();
-  for (int i = 0; i < first; i += kLanes) store(line + i, start);
-  int i = first;
-  for (; i < last; i += kLanes) {
-    const int left = last - i;
-    Vec folded = start;
-    for (int z = planes.begin; z < planes.end; ++z) {
-      const float* row = in + (static_cast<ptrdiff_t>(z) * shape.in[1] + rows.begin) * shape.in[2];
-      for (int y = rows.begin; y < rows.end; ++y, row += shape.in[2]) {
-        folded = fold<kKind>(folded, pooled<kKind>(load_some(row + begin + i, left), shape.p));
+PREDICTOR_KERNEL_INLINE Vec pool_window(const PoolingShape& shape, const float* in, Range planes,
+                                        Range rows, Range columns) {
+  Vec folded = fold_start<kKind>();
+  for (int z = planes.begin; z < planes.end; ++z) {
+    for (int y = rows.begin; y < rows.end; ++y) {
+      const float* row = in + (static_cast<ptrdiff_t>(z) * shape.in[1] + y) * shape.in[2] * kLanes;
+      Vec of_row = fold_start<kKind>();
+      for (int x = columns.begin; x < columns.end; ++x) {
+        of_row = fold<kKind>(of_row, pooled<kKind>(load(row + x * kLanes), shape.p));
       }
-    }
-    store(line + i, folded);
-  }
-  for (i = last; i < count; i += kLanes) store(line + i, start);
-}
-
-// The first `left` of kLanes elements of `line`, `stride` floats apart. Strides 1 and 2 read all of
-// them.
-PREDICTOR_KERNEL_INLINE Vec load_strided(const float* line, int stride, int left) {
-  if (stride == 1) return load(line);
-  if (stride == 2) return even(load(line), load(line + kLanes));
-  float lanes[kLanes] = {};
-  for (int i = 0; i < kLanes && i < left; ++i) lanes[i] = line[i * stride];
-  return load(lanes);
-}
-
-// A stretch of the windows of a row: `count` from output column `begin` on. sizes: their extents in
-// columns, kLanes more are read.
-struct Stretch {
-  int begin;
-  int count;
-  const float* sizes;
-};
-
-// One stretch of results of one plane. out: from its first column on.
-template <PoolingKind kKind>
-PREDICTOR_KERNEL void pool_stretch(const PoolingShape& shape, const Stretch& stretch,
-                                   const float* in, int out_z, int out_y, float* out) {
-  const Range planes = window_inside(shape, 0, out_z);
-  const Range rows = window_inside(shape, 1, out_y);
-  const int area = window_extent(shape, 0, out_z) * window_extent(shape, 1, out_y);
-  const Vec areas = broadcast(static_cast<float>(area));
-  float line[kPoolingLine + 2 * kLanes];
-  for (int k = 0; k < shape.kernel[2]; k += kPoolingColumns) {
-    const int columns = smaller_int(kPoolingColumns, shape.kernel[2] - k);
-    const int begin = stretch.begin * shape.stride[2] - shape.pad[2] + k;
-    const int floats = (stretch.count - 1) * shape.stride[2] + columns;
-    fold_rows<kKind>(shape, in, planes, rows, begin, floats, line);
-    const bool is_last = k + columns == shape.kernel[2];
-    for (int x = 0; x < stretch.count; x += kLanes) {
-      const int left = stretch.count - x;
-      Vec folded = k == 0 ? fold_start<kKind>() : load_some(out + x, left);
-      const float* from = line + x * shape.stride[2];
-      for (int i = 0; i < columns; ++i) {
-        folded = fold<kKind>(folded, load_strided(from + i, shape.stride[2], left));
-      }
-      if (is_last) {
-        folded = finish_windows<kKind>(shape, folded, multiply(areas, load(stretch.sizes + x)));
-      }
-      store_some(out + x, folded, left);
+      folded = fold<kKind>(folded, of_row);
     }
   }
+  return folded;
 }
 
 template <PoolingKind kKind>
 PREDICTOR_KERNEL void pool_of_kind(const PoolingShape& shape, const float* in, float* out) {
-  const ptrdiff_t in_floats = static_cast<ptrdiff_t>(shape.in[0]) * shape.in[1] * shape.in[2];
-  const ptrdiff_t out_floats = static_cast<ptrdiff_t>(shape.out[0]) * shape.out[1] * shape.out[2];
-  const int columns = smaller_int(kPoolingColumns, shape.kernel[2]);
-  const int at_once = (kPoolingLine - columns) / shape.stride[2] + 1;
-  for (int begin = 0; begin < shape.out[2]; begin += at_once) {
-    float sizes[kPoolingLine + kLanes] = {};
-    const Stretch stretch = {begin, smaller_int(at_once, shape.out[2] - begin), sizes};
-    for (int x = 0; x < stretch.count; ++x) {
-      sizes[x] = static_cast<float>(window_extent(shape, 2, begin + x));
-    }
-    for (int plane = 0; plane < shape.planes; ++plane) {
-      float* to = out + plane * out_floats + begin;
-      for (int z = 0; z < shape.out[0]; ++z) {
-        for (int y = 0; y < shape.out[1]; ++y, to += shape.out[2]) {
-          pool_stretch<kKind>(shape, stretch, in + plane * in_floats, z, y, to);
+  const ptrdiff_t in_floats =
+      static_cast<ptrdiff_t>(shape.in[0]) * shape.in[1] * shape.in[2] * kLanes;
+  for (int plane = 0; plane < shape.planes; plane += kLanes, in += in_floats) {
+    for (int z = 0; z < shape.out[0]; ++z) {
+      const Range planes = window_inside(shape, 0, z);
+      for (int y = 0; y < shape.out[1]; ++y) {
+        const Range rows = window_inside(shape, 1, y);
+        const int area = window_extent(shape, 0, z) * window_extent(shape, 1, y);
+        for (int x = 0; x < shape.out[2]; ++x, out += kLanes) {
+          const Vec folded =
+              pool_window<kKind>(shape, in, planes, rows, window_inside(shape, 2, x));
+          const float size =
+              static_cast<float>(area) * static_cast<float>(window_extent(shape, 2, x));
+          store(out, finish_windows<kKind>(shape, folded, broadcast(size)));
         }
       }
     }

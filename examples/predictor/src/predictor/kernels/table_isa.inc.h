@@ -4,6 +4,9 @@ namespace PREDICTOR_HIDDEN predictor {
 namespace PREDICTOR_ISA_NAMESPACE {
 
 static constexpr IsaKernels kKernels = {
+    kChannelBlock,
+    to_blocked,
+    to_plain,
     convolution_packed_floats,
     convolution_pack,
     convolution_workspace_floats,

@@ -16,6 +16,7 @@ class Rectifier : public ElementwiseOp {
     epilogue_.activation = activation;
     epilogue_.low = static_cast<float>(low);
     epilogue_.high = static_cast<float>(high);
+    traits_.blocked_use = BlockedUse::kElements;
   }
   bool as_activation(Fusion* fusion) const override {
     fusion->activation = epilogue_.activation;
@@ -44,6 +45,7 @@ class Leaky : public ElementwiseOp {
   // A slope that is NaN is the second input.
   explicit Leaky(double slope) : slope_(static_cast<float>(slope)) {
     if (is_learned()) traits_.free = 2;
+    traits_.blocked_use = BlockedUse::kElements;
   }
   Vector<TextView> input_names() const override {
     if (is_learned()) return {"data", "gamma"};
@@ -89,7 +91,9 @@ class Leaky : public ElementwiseOp {
 // x > 0 ? x : slope * (exp(x) - 1).
 class Exponential : public ElementwiseOp {
  public:
-  explicit Exponential(double slope) : slope_(static_cast<float>(slope)) {}
+  explicit Exponential(double slope) : slope_(static_cast<float>(slope)) {
+    traits_.blocked_use = BlockedUse::kElements;
+  }
 
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
@@ -112,6 +116,7 @@ class HardSigmoid : public ElementwiseOp {
   explicit HardSigmoid(Attributes& attributes)
       : alpha_(static_cast<float>(attributes.real("alpha", 0.2))),
         beta_(static_cast<float>(attributes.real("beta", 0.5))) {
+    traits_.blocked_use = BlockedUse::kElements;
     attributes.finish();
   }
 

@@ -53,6 +53,7 @@ class Elementwise : public ElementwiseOp {
  public:
   explicit Elementwise(BinaryFunction function) : function_(function) {
     traits_.is_sum = function == BinaryFunction::kAdd;
+    traits_.blocked_use = BlockedUse::kElements;
   }
   Vector<TextView> input_names() const override { return {"lhs", "rhs"}; }
 
@@ -142,7 +143,9 @@ class WithScalar : public ElementwiseOp {
   WithScalar(BinaryFunction function, bool is_scalar_first, double scalar)
       : function_(function),
         is_scalar_first_(is_scalar_first),
-        scalar_(static_cast<float>(scalar)) {}
+        scalar_(static_cast<float>(scalar)) {
+    traits_.blocked_use = BlockedUse::kElements;
+  }
 
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
@@ -170,7 +173,10 @@ class WithScalar : public ElementwiseOp {
 // add_n: any number of tensors of one shape.
 class SumOfAll : public ElementwiseOp {
  public:
-  explicit SumOfAll(size_t count) : input_count_(count) { traits_.is_sum = count == 2; }
+  explicit SumOfAll(size_t count) : input_count_(count) {
+    traits_.is_sum = count == 2;
+    traits_.blocked_use = BlockedUse::kElements;
+  }
   Vector<TextView> input_names() const override { return {}; }
 
  protected:

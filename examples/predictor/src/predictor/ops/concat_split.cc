@@ -47,6 +47,7 @@ class Concat : public FloatOp {
     const size_t count = attributes.input_count();
     check_part_count(attributes.integer("num_args", static_cast<int64_t>(count)), count);
     attributes.finish();
+    if (axis_ == 1) traits_.blocked_use = BlockedUse::kJoins;
   }
   Vector<TextView> input_names() const override { return {}; }
 

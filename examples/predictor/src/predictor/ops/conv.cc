@@ -21,6 +21,7 @@ class Convolution : public FloatOp {
         groups_(attributes.integer("num_group", 1)),
         has_bias_(!attributes.boolean("no_bias", false)) {
     traits_.accepts_fusion = true;
+    traits_.blocked_use = BlockedUse::kProduct;
     parse_layout(attributes);
     attributes.ignore({"workspace", "cudnn_tune", "cudnn_off"});
     attributes.finish();
@@ -72,6 +73,8 @@ class Convolution : public FloatOp {
     align_right(window_.rank, window_.stride, shape.stride);
     align_right(window_.rank, window_.dilate, shape.dilate);
     align_right(window_.rank, window_.pad, shape.pad);
+    shape.is_in_blocked = request.is_in_blocked;
+    shape.is_out_blocked = request.is_out_blocked;
     return std::make_unique<ConvolutionKernel>(request, shape, static_cast<size_t>(filters_));
   }
 

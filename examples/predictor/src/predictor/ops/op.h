@@ -38,6 +38,10 @@ struct KernelRequest {
   Span<const Tensor> constants;
   // Null where nothing is fused.
   const Fusion* fusion;
+  // Whether input 0, and whether output 0 and a fused residual, are blocked images
+  // (kernels/layout.h) of these types. Only for operators that say so (BlockedUse).
+  bool is_in_blocked = false;
+  bool is_out_blocked = false;
 };
 
 // What a kernel runs on. Inputs in the operator's order, a fused residual last. An input that the
@@ -74,6 +78,16 @@ class Kernel {
   KernelTraits traits_;
 };
 
+// What an operator can do with blocked images (kernels/layout.h).
+enum class BlockedUse : int {
+  kNone,
+  kElements,  // its kernel does the same to every element, so that their order does not matter; the
+              // shapes it is asked for are those of the memory
+  kJoins,     // puts images one after the other along the channels; shapes likewise
+  kWindows,   // input 0 and output 0 have one layout, plain or blocked
+  kProduct,   // input 0 and output 0 may have either
+};
+
 // What an operator is to the graph around it; its constructor says so.
 struct OpTraits {
   size_t outputs = 1;
@@ -96,6 +110,7 @@ struct OpTraits {
   bool is_sum = false;
   // make_kernel honours a Fusion; a scale or shift only if weight and bias are constant.
   bool accepts_fusion = false;
+  BlockedUse blocked_use = BlockedUse::kNone;
 };
 
 // An operator with its attributes.
@@ -112,6 +127,7 @@ class Op {
   bool is_view() const { return traits_.is_view; }
   bool is_sum() const { return traits_.is_sum; }
   bool accepts_fusion() const { return traits_.accepts_fusion; }
+  BlockedUse blocked_use() const { return traits_.blocked_use; }
 
   // Names of the inputs with these attributes, in order: a file older than 0.9 leaves out auxiliary
   // states and labels, which are then called NODE_NAME. Empty: any number of unnamed inputs.

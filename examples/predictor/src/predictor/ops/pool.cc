@@ -3,6 +3,7 @@
 
 #include "predictor/base/error.h"
 #include "predictor/kernels/elementwise.h"
+#include "predictor/kernels/layout.h"
 #include "predictor/kernels/pooling.h"
 #include "predictor/ops/float_op.h"
 #include "predictor/ops/operators.h"
@@ -22,6 +23,7 @@ class Pooling : public FloatOp {
             static_cast<Convention>(attributes.choice("pooling_convention", {"valid", "full"}, 0))),
         kind_(static_cast<PoolingKind>(
             attributes.choice("pool_type", {"max", "avg", "sum", "lp"}, 0))) {
+    if (!is_first_version_) traits_.blocked_use = BlockedUse::kWindows;
     if (!is_global_) window_ = parse_window(attributes, false);
     attributes.ignore({"kernel", "stride", "pad", "cudnn_off"});
     if (!is_first_version_) {
@@ -60,6 +62,11 @@ class Pooling : public FloatOp {
     PoolingShape shape;
     const int rank = data.rank() - 2;
     shape.planes = static_cast<int>(data.product(0, 2));
+    if (request.is_in_blocked) {
+      shape.is_blocked = true;
+      shape.planes =
+          static_cast<int>(data[0]) * blocked_channels(request.isa, static_cast<int>(data[1]));
+    }
     align_right(rank, data.begin() + 2, shape.in);
     align_right(rank, request.outputs[0].shape.begin() + 2, shape.out);
     align_right(rank, is_global_ ? data.begin() + 2 : window_.kernel, shape.kernel);
@@ -69,9 +76,12 @@ class Pooling : public FloatOp {
     shape.count_include_pad = counts_padding_;
     shape.p = static_cast<int>(power_);
     if (is_first_version_) return make_first_version(request.isa, shape);
-    return function_kernel([shape, isa = request.isa](const KernelRun& tensors) {
-      pool(isa, shape, tensors.inputs[0].floats(), tensors.outputs[0].floats());
-    });
+    return function_kernel(
+        [shape, isa = request.isa](const KernelRun& tensors) {
+          pool(isa, shape, tensors.inputs[0].floats(), tensors.workspace,
+               tensors.outputs[0].floats());
+        },
+        {pool_workspace_floats(request.isa, shape), 0});
   }
 
  private:
@@ -119,11 +129,11 @@ class Pooling : public FloatOp {
               }
             }
           }
-          pool(isa, padded, tensors.workspace, out);
+          pool(isa, padded, tensors.workspace, tensors.workspace + floats, out);
           const float share = 1 / area;
           if (is_average) binary(isa, BinaryKind::kMultiply, outputs, out, 1, &share, 0, {}, out);
         },
-        {floats, 0});
+        {floats + pool_workspace_floats(isa, padded), 0});
   }
 
   bool is_first_version_;

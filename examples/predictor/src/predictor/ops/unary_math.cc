@@ -47,7 +47,9 @@ static_assert(sizeof(kFunctions) / sizeof(kFunctions[0]) ==
 
 class Unary : public ElementwiseOp {
  public:
-  explicit Unary(MathFunction function) : function_(function) {}
+  explicit Unary(MathFunction function) : function_(function) {
+    traits_.blocked_use = BlockedUse::kElements;
+  }
 
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {

@@ -5,6 +5,7 @@
 #include "predictor/base/error.h"
 #include "predictor/formats/array_list.h"
 #include "predictor/formats/symbol.h"
+#include "predictor/graph/layouts.h"
 #include "predictor/graph/steps.h"
 
 namespace PREDICTOR_HIDDEN predictor {
@@ -75,7 +76,8 @@ Shared<Program> Binding::program(bool is_fused) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   Shared<Program>& program = programs_[is_fused];
   if (!program) {
-    const Steps steps = is_fused ? fused_steps(graph(), types_, constants_) : plain_steps(graph());
+    Steps steps = is_fused ? fused_steps(graph(), types_, constants_) : plain_steps(graph());
+    if (is_fused) block_images(graph(), types_, isa_, &steps);
     program = make_shared_object<Program>(graph(), types_, constants_, steps, isa_);
   }
   return program;

@@ -8,8 +8,8 @@ Executor::Executor(const Binding& binding, const Shared<Program>& program,
                    const Vector<Array>& inputs)
     : program_(program), arena_(program->arena_bytes()) {
   char* arena = static_cast<char*>(arena_.data());
-  for (size_t value = 0; value < binding.graph().value_count(); ++value) {
-    Tensor tensor = {binding.type(value), nullptr};
+  for (size_t value = 0; value < program->value_count(); ++value) {
+    Tensor tensor = {program->type(value), nullptr};
     const Program::Place& place = program->place(value);
     if (place.variable != Program::kNowhere) {
       const Array& input = inputs[place.variable];

@@ -5,19 +5,37 @@
 #include <utility>
 
 #include "predictor/base/error.h"
+#include "predictor/graph/layouts.h"
+#include "predictor/ops/layout_kernel.h"
 
 namespace PREDICTOR_HIDDEN predictor {
 namespace program_detail {
 
 static bool is_view(const Op& op) { return op.is_view() || op.is_identity(); }
 
+// What a kernel is told of a value: the shape of the image, or of its memory if order does not
+// matter to the kernel.
+static const TensorType& type_for(const Op& op, const Vector<TensorType>& types, const Steps& steps,
+                                  size_t value) {
+  const size_t first_form = types.size() - steps.blocked.size();
+  const bool is_image =
+      op.blocked_use() == BlockedUse::kProduct || op.blocked_use() == BlockedUse::kWindows;
+  return types[value >= first_form && is_image ? steps.blocked[value - first_form] : value];
+}
+
 static Stage make_stage(const Graph& graph, const Vector<TensorType>& types,
-                        const Vector<Tensor>& constants, const Step& step, Isa isa) {
+                        const Vector<Tensor>& constants, const Steps& steps, const Step& step,
+                        Isa isa) {
   const Node& node = graph.nodes[step.node];
   Stage stage;
   stage.node = step.node;
   stage.inputs = step.inputs;
   stage.outputs = step.outputs;
+  if (step.changes_layout) {
+    const size_t plain = step.is_out_blocked ? step.inputs[0] : step.outputs[0];
+    stage.kernel = layout_kernel(isa, types[plain].shape, step.is_out_blocked);
+    return stage;
+  }
   const bool has_same_type =
       !step.inputs.empty() && types[step.inputs[0]].dtype == types[step.outputs[0]].dtype;
   if (is_view(*node.op) && has_same_type) return stage;
@@ -26,13 +44,17 @@ static Stage make_stage(const Graph& graph, const Vector<TensorType>& types,
   Vector<Tensor> input_constants;
   const size_t input_count = step.inputs.size() - (step.fusion.has_residual ? 1 : 0);
   for (size_t i = 0; i < input_count; ++i) {
-    input_types.push_back(types[step.inputs[i]]);
-    input_constants.push_back(constants[step.inputs[i]]);
+    const size_t value = step.inputs[i];
+    input_types.push_back(type_for(*node.op, types, steps, value));
+    input_constants.push_back(value < constants.size() ? constants[value] : Tensor());
   }
-  for (const size_t value : step.outputs) output_types.push_back(types[value]);
+  for (const size_t value : step.outputs) {
+    output_types.push_back(type_for(*node.op, types, steps, value));
+  }
   try {
-    stage.kernel = node.op->make_kernel(
-        {isa, input_types, output_types, input_constants, step.is_fused ? &step.fusion : nullptr});
+    stage.kernel = node.op->make_kernel({isa, input_types, output_types, input_constants,
+                                         step.is_fused ? &step.fusion : nullptr, step.is_in_blocked,
+                                         step.is_out_blocked});
   } catch (const Error& error) {
     fail_at_node(node, error.what());
   }
@@ -55,6 +77,11 @@ static Vector<size_t> last_readers(const Vector<Stage>& stages, const Vector<siz
   return last;
 }
 
+// Only of a value of the graph: the step that makes another form of it reads the value itself.
+[[noreturn]] static void fail_not_computed(const Graph& graph, size_t value) {
+  fail({"'", graph.value_name(value), "' is not computed at inference"});
+}
+
 // Lays the values out: several of them may share a block, be it as views or in place.
 class Layout {
  public:
@@ -62,9 +89,9 @@ class Layout {
          const Vector<TensorType>& types)
       : graph_(graph),
         types_(types),
-        places_(graph.value_count()),
-        blocks_(graph.value_count(), Program::kNowhere),
-        last_readers_(last_readers(stages, heads, graph.value_count())) {
+        places_(types.size()),
+        blocks_(types.size(), Program::kNowhere),
+        last_readers_(last_readers(stages, heads, types.size())) {
     for (const Node& node : graph.nodes) {
       if (node.is_variable()) places_[node.first_output].variable = node.first_output;
     }
@@ -73,7 +100,7 @@ class Layout {
   // Returns the block of the stage's workspace, kNowhere if it needs none.
   size_t add(const Stage& stage, size_t index) {
     for (const size_t value : stage.inputs) {
-      check(is_placed(value), {"'", graph_.value_name(value), "' is not computed at inference"});
+      if (!is_placed(value)) fail_not_computed(graph_, value);
     }
     if (!stage.kernel) {
       places_[stage.outputs[0]] = places_[stage.inputs[0]];
@@ -142,15 +169,16 @@ class Layout {
 
 Program::Program(const Graph& graph, const Vector<TensorType>& types,
                  const Vector<Tensor>& constants, const Steps& steps, Isa isa)
-    : heads_(steps.heads) {
+    : heads_(steps.heads), types_(types) {
+  for (const size_t value : steps.blocked) types_.push_back(blocked_type(isa, types[value]));
   for (const Step& step : steps.steps) {
-    stages_.push_back(program_detail::make_stage(graph, types, constants, step, isa));
+    stages_.push_back(program_detail::make_stage(graph, types_, constants, steps, step, isa));
   }
-  place_values(graph, types);
+  place_values(graph);
 }
 
-void Program::place_values(const Graph& graph, const Vector<TensorType>& types) {
-  program_detail::Layout layout(stages_, heads_, graph, types);
+void Program::place_values(const Graph& graph) {
+  program_detail::Layout layout(stages_, heads_, graph, types_);
   Vector<size_t> workspaces;
   for (size_t i = 0; i < stages_.size(); ++i) workspaces.push_back(layout.add(stages_[i], i));
   const MemoryPlan plan = layout.finish();
@@ -160,8 +188,9 @@ void Program::place_values(const Graph& graph, const Vector<TensorType>& types) 
   places_ = std::move(layout.places());
   arena_bytes_ = plan.bytes;
   for (const size_t head : heads_) {
-    check(places_[head].variable != kNowhere || places_[head].offset != kNowhere,
-          {"'", graph.value_name(head), "' is not computed at inference"});
+    if (places_[head].variable == kNowhere && places_[head].offset == kNowhere) {
+      program_detail::fail_not_computed(graph, head);
+    }
   }
 }
 

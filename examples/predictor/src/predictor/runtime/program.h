@@ -39,15 +39,20 @@ class Program : public Counted {
 
   const Vector<Stage>& stages() const { return stages_; }
   const Vector<size_t>& heads() const { return heads_; }
+  // Values of the graph, then those that steps have added.
+  size_t value_count() const { return types_.size(); }
+  // Of the value's memory.
+  const TensorType& type(size_t value) const { return types_[value]; }
   const Place& place(size_t value) const { return places_[value]; }
   size_t arena_bytes() const { return arena_bytes_; }
 
  private:
-  void place_values(const Graph& graph, const Vector<TensorType>& types);
+  void place_values(const Graph& graph);
 
   Vector<Stage> stages_;
   Vector<size_t> heads_;
-  Vector<Place> places_;  // per value
+  Vector<TensorType> types_;  // per value
+  Vector<Place> places_;      // per value
   size_t arena_bytes_ = 0;
 };
 
