@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CLEAN = {
-    "a.cc": '#include "a.h"\n#include <vector>\nnamespace lib {\nnamespace a_detail {\nstatic int one() { return 1; }\n}\n'
+    "a.cc": '#include "a.h"\n#include <vector>\nnamespace lib {\n'
+    "namespace a_detail { static int one() { return 1; } }\n"
     "int a() { return a_detail::one(); }\n}  // namespace lib\n",
     "b.cc": '#include "a.h"\nnamespace lib { int b() { return a(); } }\nint lib_b(void) { return lib::b(); }\n'
     "template <> int lib::twice<char>(char value) { return value; }\nint main() { return lib::b() - 1; }\n",
