@@ -113,7 +113,7 @@ class Branches:
         if conditional.is_settled:
             conditional.is_live = False
             if conditional.dead_from < 0:
-                conditional.dead_from = line_span(frame.file.data, directive)[0]
+                conditional.dead_from, conditional.dead_line = line_span(frame.file.data, directive)[0], directive.line
         elif directive.kind is not Kind.ELSE:
             self.macros.open_branch()
             for macro, state in conditional.negations:
@@ -211,7 +211,7 @@ class Branches:
         if condition.value is False:
             conditional.is_live = False
             if conditional.dead_from < 0:
-                conditional.dead_from = span[0]
+                conditional.dead_from, conditional.dead_line = span[0], directive.line
             return
         self._end_dead_region(frame, conditional, span[0])
         conditional.is_live = True
@@ -283,8 +283,8 @@ class Branches:
     def _end_dead_region(self, frame: Frame, conditional: Conditional, end: int) -> None:
         if conditional.dead_from >= 0:
             if end > conditional.dead_from:
-                line = frame.file.data.count(b"\n", 0, conditional.dead_from) + 1
-                frame.edit(EditKind.ELIDE, (conditional.dead_from, end), line, b"", "never compiled")
+                span = (conditional.dead_from, end)
+                frame.edit(EditKind.ELIDE, span, conditional.dead_line, b"", "never compiled")
             conditional.dead_from = -1
 
     def _enter_else(self, frame: Frame, conditional: Conditional, directive: Directive) -> None:

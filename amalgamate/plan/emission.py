@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from amalgamate.config import Using
 from amalgamate.plan.frame import Frame, whole_line
 from amalgamate.plan.model import Edit, EditKind, Emission, StrippedUsing
-from amalgamate.read import structure
+from amalgamate.read.structure import file_scope_usings
 
 if TYPE_CHECKING:
     from amalgamate.plan.findings import Decisions
@@ -31,7 +32,6 @@ class Finisher:
         self._using = using
         self._guards: dict[bytes, SourceFile] = {}
         """The guards made, each with the file it is for."""
-        self._file_scope: dict[SourceFile, tuple[structure.UsingDirective, ...]] = {}
 
     def emission(self, frame: Frame) -> Emission:
         """Return the emission of a file that was walked to its end."""
@@ -60,19 +60,17 @@ class Finisher:
         return name
 
     def _strip_usings(self, frame: Frame) -> None:
-        for using in self._file_scope_usings(frame.file):
-            if any(edit.start <= using.start < edit.end for edit in frame.edits):
+        edits = sorted((edit.start, edit.end) for edit in frame.edits)
+        for using in frame.file.ask(file_scope_usings):
+            before = bisect_right(edits, (using.start, len(frame.file.data)))
+            if before and using.start < edits[before - 1][1]:
                 continue
-            needed_by = self._decisions.kept_usings.get((frame.file, using.start))
-            outcome = "stripped" if needed_by is None else "kept"
+            need = self._decisions.kept_usings.get((frame.file, using.start))
+            outcome = "stripped" if need is None else "kept"
             namespace = using.namespace.decode("utf-8", "replace")
-            names = tuple(name.decode("utf-8", "replace") for name in needed_by or ())
-            self._found.usings.append(StrippedUsing(frame.file, using.line, namespace, outcome, names))
-            if needed_by is None:
+            names = tuple(name.decode("utf-8", "replace") for name in need.names) if need else ()
+            doubt = need.doubt if need else ""
+            self._found.usings.append(StrippedUsing(frame.file, using.line, namespace, outcome, names, doubt))
+            if need is None:
                 span = whole_line(frame.file.data, using.start, using.end)
                 frame.edits.append(Edit(EditKind.STRIP, *span, using.line, b"", "using namespace at file scope"))
-
-    def _file_scope_usings(self, file: SourceFile) -> tuple[structure.UsingDirective, ...]:
-        if file not in self._file_scope:
-            self._file_scope[file] = structure.file_scope_usings(file)
-        return self._file_scope[file]

@@ -17,6 +17,15 @@ Signature = tuple[tuple[int, bytes], ...]
 """What was decided at which line of a file: two walks with equal signatures read the same."""
 
 
+class Need(NamedTuple):
+    """Why a using-directive stays."""
+
+    names: tuple[bytes, ...]
+    """That may need it."""
+    doubt: str = ""
+    """For no names: why the text does not show them."""
+
+
 class Decisions(NamedTuple):
     """What an earlier walk has shown, and the next one starts from."""
 
@@ -26,8 +35,8 @@ class Decisions(NamedTuple):
     """Headers without a guard that are emitted once all the same."""
     taken: frozenset[bytes] = frozenset()
     """Names that a guard made for a header must not have: the sources hold them."""
-    kept_usings: Mapping[tuple[SourceFile, int], tuple[bytes, ...]] = {}
-    """Using-directives that stay, by file and offset, with the names that need them."""
+    kept_usings: Mapping[tuple[SourceFile, int], Need] = {}
+    """Using-directives that stay, by file and offset."""
     reaching: Mapping[SourceFile, frozenset[bytes]] = {}
     """By unit: the namespaces that directives which stay bring into its text."""
 

@@ -42,6 +42,8 @@ class Conditional:
     """The present branch holds an `#error`: nothing comes after it."""
     dead_from: int = -1
     """Offset where the present dead branch began."""
+    dead_line: int = 0
+    """Its line."""
     opened_at: int = -1
     """Offset of the directive that became the output's `#if`."""
     negations: list[tuple[bytes, State]] = field(default_factory=list)

@@ -108,6 +108,8 @@ class StrippedUsing(NamedTuple):
     """`stripped` or `kept`."""
     dependents: tuple[str, ...]
     """For `kept`: names that still need it."""
+    doubt: str = ""
+    """For `kept` without such names: why the text does not show them."""
 
 
 @dataclass(frozen=True, slots=True)

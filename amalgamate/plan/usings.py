@@ -1,7 +1,8 @@
 """Decides which `using namespace` at file scope may go, by what the text alone shows.
 
-One may go where the namespace's members are all the project's, none of their names stands unqualified in the text the
-directive reaches, and it brings in no operator. Everything else stays: a name that finds another meaning compiles.
+One may go where the namespace's members are all the project's and the text shows them, none of their names stands
+unqualified in what the directive reaches, and it brings in no operator. Everything else stays: a name that finds
+another meaning compiles.
 """
 
 from __future__ import annotations
@@ -9,46 +10,44 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, Location, Severity
-from amalgamate.read import structure
+from amalgamate.plan.findings import Need
+from amalgamate.read.namespaces import KEYWORDS, can_be_pasted, names_of
+from amalgamate.read.structure import code_words, file_scope_usings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from amalgamate.plan.findings import UnitReport
     from amalgamate.plan.model import StrippedUsing
+    from amalgamate.read.namespaces import Path
     from amalgamate.read.source import SourceFile
+    from amalgamate.read.structure import UsingDirective
 
 _MOST_NAMES = 8
-_KEYWORDS = frozenset(
-    rb"""alignas alignof asm auto bool break case catch char char16_t char32_t char8_t class co_await co_return co_yield
-    concept const const_cast consteval constexpr constinit continue decltype default delete do double dynamic_cast else
-    enum explicit export extern false final float for friend goto if inline int long mutable namespace new noexcept
-    nullptr operator override private protected public register reinterpret_cast requires return short signed sizeof
-    static static_assert static_cast struct switch template this thread_local throw true try typedef typeid typename
-    union unsigned using virtual void volatile wchar_t while""".split()
-)
-"""Words that stand in every text and name no member. Source: C++20 [lex.key], [lex.name]."""
+_TELLING = frozenset({b"operator", b"using"})
+"""Keywords that tell of members without a name, or from elsewhere."""
 
 
-def needed(units: Sequence[UnitReport], files: Sequence[SourceFile]) -> dict[tuple[SourceFile, int], tuple[bytes, ...]]:
-    """Return the using-directives that stay, with the names that need them; none known for a foreign namespace."""
-    kept: dict[tuple[SourceFile, int], tuple[bytes, ...]] = {}
+def needed(units: Sequence[UnitReport], files: Sequence[SourceFile]) -> dict[tuple[SourceFile, int], Need]:
+    """Return the using-directives that stay, and why."""
+    kept: dict[tuple[SourceFile, int], Need] = {}
+    project = _Project(files)
     for unit in units:
-        for using in structure.file_scope_usings(unit.root):
-            names = _dependents(using, unit.root, unit.seen, files)
-            if names is not None:
-                kept[unit.root, using.start] = names
+        for using in unit.root.ask(file_scope_usings):
+            need = project.need(using, unit.root, unit.seen)
+            if need is not None:
+                kept[unit.root, using.start] = need
     roots = {unit.root for unit in units}
     for file in files:
-        for using in structure.file_scope_usings(file) if file not in roots else ():
-            names = _dependents(using, file, files, files)
-            if names is not None:
-                kept[file, using.start] = names
+        for using in file.ask(file_scope_usings) if file not in roots else ():
+            need = project.need(using, file, files)
+            if need is not None:
+                kept[file, using.start] = need
     return kept
 
 
 def reaching(
-    units: Sequence[UnitReport], kept: Mapping[tuple[SourceFile, int], tuple[bytes, ...]]
+    units: Sequence[UnitReport], kept: Mapping[tuple[SourceFile, int], Need]
 ) -> dict[SourceFile, frozenset[bytes]]:
     """Return by unit which namespaces the directives that stay bring into its text, its headers' among them."""
     found = {}
@@ -56,7 +55,7 @@ def reaching(
         found[unit.root] = frozenset(
             using.namespace
             for file in dict.fromkeys((unit.root, *unit.seen))
-            for using in structure.file_scope_usings(file)
+            for using in file.ask(file_scope_usings)
             if (file, using.start) in kept
         )
     return found
@@ -97,31 +96,89 @@ def moved(files: Sequence[SourceFile], units: Sequence[UnitReport]) -> Iterator[
             return
 
 
-def _dependents(
-    using: structure.UsingDirective,
-    file: SourceFile,
-    reached: Iterable[SourceFile],
-    files: Sequence[SourceFile],
-) -> tuple[bytes, ...] | None:
-    """Return the names that need the directive; None where nothing does."""
-    bodies = [structure.namespace_words(each, using.namespace) for each in files]
-    members = frozenset().union(*bodies)
-    if not members or using.namespace.startswith(b"std"):
-        return ()
-    if b"operator" in members or b"using" in members:
-        return (b"operator",)
-    used = structure.unqualified_words(file, using.end, using.namespace)
-    for each in reached:
-        if each is not file:
-            used |= structure.unqualified_words(each, 0, using.namespace)
-    return tuple(sorted((used & members) - _KEYWORDS)) or None
+class _Project:
+    """What all files together say of namespaces."""
+
+    def __init__(self, files: Sequence[SourceFile]) -> None:
+        self._files = files
+        self._names = {file: file.ask(names_of) for file in files}
+        self._members: dict[bytes, frozenset[bytes]] = {}
+        self._doubts: dict[bytes, str] = {}
+        self._used: dict[tuple[SourceFile, bytes], frozenset[bytes]] = {}
+
+    def need(self, using: UsingDirective, file: SourceFile, reached: Iterable[SourceFile]) -> Need | None:
+        """Return why a directive of `file`, which `reached` may follow, stays; None where nothing needs it."""
+        namespace = using.namespace
+        members = self._members_of(namespace)
+        if not members or namespace.startswith(b"std"):
+            return Need((), "the members of the namespace are not the project's")
+        if namespace not in self._doubts:
+            self._doubts[namespace] = self._doubt(namespace, members)
+        if self._doubts[namespace]:
+            return Need((), self._doubts[namespace])
+        if members & _TELLING:
+            return Need((b"operator",))
+        used = self._use(file, namespace, members, using.end)
+        for each in dict.fromkeys(reached):
+            if each is not file:
+                key = (each, namespace)
+                if key not in self._used:
+                    self._used[key] = self._use(each, namespace, members)
+                used |= self._used[key]
+        return Need(tuple(sorted(used))) if used else None
+
+    def _members_of(self, namespace: bytes) -> frozenset[bytes]:
+        """Return every word in the bodies of the namespace: its members, and more."""
+        if namespace not in self._members:
+            parts = tuple(namespace.split(b"::"))
+            bodies = [
+                words
+                for names in self._names.values()
+                if parts[-1] in names.heads
+                for path, words in names.inside.items()
+                if _holds(path, parts)
+            ]
+            self._members[namespace] = frozenset().union(*bodies) - (KEYWORDS - _TELLING)
+        return self._members[namespace]
+
+    def _doubt(self, namespace: bytes, members: frozenset[bytes]) -> str:
+        """Return why the text does not show who uses the namespace."""
+        parts = tuple(namespace.split(b"::"))
+        macros = frozenset().union(*(names.macros for names in self._names.values()))
+        words = frozenset().union(*(names.in_macros | file.ask(code_words) for file, names in self._names.items()))
+        for file, names in self._names.items():
+            if names.doubt:
+                return f"{names.doubt} in {file.name}"
+            if named := sorted(names.heads & macros):
+                return f'macro "{named[0].decode("utf-8", "replace")}" names a namespace in {file.name}'
+            if any(_holds(path, parts) for path in names.including):
+                return f"{file.name} includes into the namespace"
+            for paste in names.pastes:
+                if any(paste.fullmatch(word) if paste else can_be_pasted(word, words) for word in members):
+                    return f"macros of {file.name} may paste its names together"
+        return ""
+
+    def _use(self, file: SourceFile, namespace: bytes, members: frozenset[bytes], offset: int = 0) -> frozenset[bytes]:
+        """Return the members that stand bare behind `offset` outside the namespace, or in a macro."""
+        parts = tuple(namespace.split(b"::"))
+        names = self._names[file]
+        found = set(members & names.in_macros)
+        for path, words in names.bare.items():
+            if path[: len(parts)] != parts:
+                found.update(word for word in members & words.keys() if words[word] >= offset)
+        return frozenset(found)
+
+
+def _holds(path: Path, parts: Path) -> bool:
+    """Tell whether `parts` stand in a row in the path."""
+    return any(path[start : start + len(parts)] == parts for start in range(len(path) - len(parts) + 1))
 
 
 def warning(using: StrippedUsing) -> Diagnostic:
     """Return the warning about a directive that stays."""
     names = using.dependents
     shown = ", ".join(names[:_MOST_NAMES]) + (", ..." if len(names) > _MOST_NAMES else "")
-    why = f"these names may need it: {shown}" if names else "the members of the namespace are not the project's"
+    why = f"these names may need it: {shown}" if names else using.doubt
     return Diagnostic(
         Severity.WARNING,
         f'"using namespace {using.namespace}" at file scope stays: {why}',

@@ -86,7 +86,8 @@ def guards_a_part(file: SourceFile, index: int) -> bool:
         return False
     depth = 0
     is_set = has_content = False
-    for place, following in enumerate(file.directives[index:], index):
+    for place in range(index, len(file.directives)):
+        following = file.directives[place]
         if place > index and not has_content:
             has_content = not _BLANK.fullmatch(file.data, file.directives[place - 1].end, following.start)
         if following.kind in _OPENING:

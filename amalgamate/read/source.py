@@ -13,14 +13,15 @@ import stat
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from amalgamate.errors import InputError, Location
 from amalgamate.read.scanner import Directive, hide, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+Answer = TypeVar("Answer")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NOT_WORD = bytes(
     code if code in b"_$" or code >= 128 or chr(code).isalnum() else 32  # noqa: PLR2004 - the end of ASCII
@@ -58,6 +59,18 @@ class SourceFile:
     def words(self) -> frozenset[bytes]:
         """Every word of the file, comments and strings included: more than it uses, never less."""
         return words_of(self.data)
+
+    def ask(self, question: Callable[[SourceFile], Answer]) -> Answer:
+        """Return what `question` says of this file, which is worked out on first use."""
+        answers = self._answers
+        if question not in answers:
+            answers[question] = question(self)
+        answer: Answer = answers[question]
+        return answer
+
+    @cached_property
+    def _answers(self) -> dict[Callable[[SourceFile], Any], Any]:
+        return {}
 
     @cached_property
     def line_count(self) -> int:

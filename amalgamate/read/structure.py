@@ -1,19 +1,20 @@
 """The coarse structure of the text between directives: braces, namespaces, words.
 
-Enough to know whether a place is at file scope, which `using namespace` stand there, which names a namespace may
-hold, and which words a text uses. Not a parser: where it cannot be sure it answers on the safe side, and says how.
+Enough to know whether a place is at file scope, which `using namespace` stand there, and which words a text uses. Not
+a parser: where it cannot be sure it answers on the safe side, and says how.
 """
 
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.read.scanner import Kind
 from amalgamate.read.source import NOT_WORD, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from amalgamate.read.source import SourceFile
 
@@ -89,17 +90,20 @@ def file_scope_usings(file: SourceFile) -> tuple[UsingDirective, ...]:
     if b"using" not in file.data or not _USING.search(file.data):
         return ()
     found = []
-    window: list[Token] = []
+    window: deque[Token] = deque(maxlen=33)
+    line, counted = 1, 0
     for token, depth in _with_depth(file):
-        window = [*window[-32:], token]
+        window.append(token)
         if token.text == b";" and depth == 0:
-            directive = _using_at_end(window, file)
+            directive = _using_at_end(window)
             if directive is not None:
-                found.append(directive)
+                line += file.data.count(b"\n", counted, directive.start)
+                counted = directive.start
+                found.append(directive._replace(line=line))
     return tuple(found)
 
 
-def _using_at_end(window: list[Token], file: SourceFile) -> UsingDirective | None:
+def _using_at_end(window: Sequence[Token]) -> UsingDirective | None:
     index = len(window) - 2
     while index >= 0 and (window[index].is_word or window[index].text == b"::"):
         if window[index].text == b"using":
@@ -107,9 +111,8 @@ def _using_at_end(window: list[Token], file: SourceFile) -> UsingDirective | Non
         index -= 1
     if index < 0 or window[index].text != b"using" or window[index + 1].text != b"namespace":
         return None
-    namespace = b"".join(token.text for token in window[index + 2 : -1])
-    start = window[index].start
-    return UsingDirective(start, window[-1].end, file.data.count(b"\n", 0, start) + 1, namespace.removeprefix(b"::"))
+    namespace = b"".join(window[place].text for place in range(index + 2, len(window) - 1))
+    return UsingDirective(window[index].start, window[-1].end, 0, namespace.removeprefix(b"::"))
 
 
 def is_at_file_scope(file: SourceFile, offset: int) -> bool:
@@ -137,44 +140,12 @@ def is_declarative(file: SourceFile) -> bool:
     return not first or (is_word and depth == 0 and last in (b";", b"}"))
 
 
-def namespace_words(file: SourceFile, namespace: bytes) -> frozenset[bytes]:
-    """Return every word inside the bodies of `namespace` in the file: its members, and more.
-
-    `operator` is among them where the namespace declares one.
-    """
-    if namespace not in file.data:
-        return frozenset()
-    parts = tuple(namespace.split(b"::"))
-    found: set[bytes] = set()
-    for path, token in _with_namespaces(file):
-        if token.is_word and (path[: len(parts)] == parts or (path and path[-len(parts) :] == parts)):
-            found.add(token.text)
-    return frozenset(found)
-
-
-def unqualified_words(file: SourceFile, offset: int, namespace: bytes) -> frozenset[bytes]:
-    """Return the words behind `offset` that no `::`, `.` or `->` qualifies, outside the bodies of `namespace`.
-
-    Words of macro bodies count, wherever they stand.
-    """
-    parts = tuple(namespace.split(b"::"))
-    found: set[bytes] = set()
-    before = b""
-    for path, token in _with_namespaces(file):
-        is_bare = token.start >= offset and token.is_word and before not in (b"::", b".", b"->")
-        if is_bare and path[: len(parts)] != parts:
-            found.add(token.text)
-        before = token.text
-    for directive in file.directives:
-        if directive.kind is Kind.DEFINE:
-            found.update(directive.argument.translate(NOT_WORD).split())
-    return frozenset(found)
-
-
 def _with_depth(file: SourceFile) -> Iterator[tuple[Token, int]]:
     """Yield each token with the depth after it; `extern "C" {` and its brace do not count."""
     stack: list[bool] = []
     """Per open brace or parenthesis: whether it counts."""
+    depth = 0
+    """How many of them count."""
     branches: list[list[bool]] = []
     directives = iter(file.directives)
     directive = next(directives, None)
@@ -185,31 +156,14 @@ def _with_depth(file: SourceFile) -> Iterator[tuple[Token, int]]:
                 branches.append(list(stack))
             elif directive.kind in _ALTERNATIVES and branches:
                 stack = list(branches[-1])
+                depth = sum(stack)
             elif directive.kind is Kind.ENDIF and branches:
                 branches.pop()
             directive = next(directives, None)
         if token.text in (b"{", b"(", b"["):
             stack.append(not (token.text == b"{" and before == b"extern" and last.startswith(b'"')))
+            depth += stack[-1]
         elif token.text in (b"}", b")", b"]") and stack:
-            stack.pop()
-        yield token, sum(stack)
+            depth -= stack.pop()
+        yield token, depth
         before, last = last, token.text
-
-
-def _with_namespaces(file: SourceFile) -> Iterator[tuple[tuple[bytes, ...], Token]]:
-    """Yield each token with the path of the named namespaces around it."""
-    path: list[tuple[bytes, ...]] = []
-    pending: list[bytes] | None = None
-    for token in tokens(file):
-        if token.text == b"namespace":
-            pending = []
-        elif token.text == b"{":
-            path.append(tuple(pending) if pending else ())
-            pending = None
-        elif token.text == b"}" and path:
-            path.pop()
-        elif pending is not None and token.is_word:
-            pending += [token.text] if token.text != b"inline" else []
-        elif token.text != b"::":
-            pending = None
-        yield tuple(name for names in path for name in names), token

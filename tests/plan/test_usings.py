@@ -1,0 +1,126 @@
+"""Which using-directives at file scope the text shows to be unused, and why the others stay."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from amalgamate.read.namespaces import can_be_pasted, names_of
+from amalgamate.read.source import SourceTree
+from support import build_tree, write_tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONFIG = '[project]\nname = "p"\n[input]\nsources = ["a.cc"]\n'
+LIB = "#pragma once\nnamespace lib { inline int twice(int x) { return 2 * x; } }\n"
+PASTE = "#define JOIN(a, b) a##b\n"
+
+
+def reasons(root: Path, lib: str, user: str, more: str = "") -> list[str]:
+    """Return why the directives of a unit stay; the unit includes `lib`."""
+    files = {"amalgamate.toml": CONFIG, "lib.h": lib, "a.cc": f'#include "lib.h"\nusing namespace lib;\n{user}'}
+    bundle = build_tree(root, {**files, "more.inc": more})
+    return [diagnostic.message.partition(" stays: ")[2] for diagnostic in bundle.diagnostics]
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        "int main() { return lib::twice(0); }\n",
+        "int f(other::S s, other::S* p) { return s.twice + p->twice; }\n",
+        '// twice\nint main() { return sizeof "twice" == 0; }\n',
+        "#define NUMBERED(n) test_##n\nint NUMBERED(one);\n",
+        '#ifdef __cplusplus\nextern "C" {\n#endif\nint f();\n#ifdef __cplusplus\n}\n#endif\n',
+        "#if A\nvoid f(int) {\n#else\nvoid f(long) {\n#endif\n}\nnamespace other = lib;\n",
+        PASTE + "int JOIN(a, b);\n",
+    ],
+)
+def test_a_directive_that_nothing_needs_goes(tmp_path: Path, user: str) -> None:
+    assert reasons(tmp_path, LIB, user) == []
+
+
+@pytest.mark.parametrize(
+    ("lib", "user", "why"),
+    [
+        (LIB, "int a = twice(1);\n", "these names may need it: twice"),
+        (LIB, "int a = ::twice(1);\n", "these names may need it: twice"),
+        (LIB, "int f() { return ::twice(1); }\n", "these names may need it: twice"),
+        (LIB, "#define A twice(1)\n", "these names may need it: twice"),
+        (
+            "namespace lib { inline namespace v1 { int twice(int); } }\n",
+            "int a = twice(1);\n",
+            "these names may need it: twice",
+        ),
+        (
+            "namespace lib { namespace detail { int twice(int); } }\n",
+            "int a = detail::twice(1);\n",
+            "these names may need it: detail",
+        ),
+        (
+            "#define BEGIN namespace lib {\n#define END }\nBEGIN int twice(int); END\nnamespace lib { int other(); }\n",
+            "int a = twice(1);\n",
+            'macro "BEGIN" opens or closes braces in lib.h',
+        ),
+        (
+            "#define NAME lib\nnamespace NAME { int twice(int); }\nnamespace lib { int other(); }\n",
+            "int a = twice(1);\n",
+            'macro "NAME" names a namespace in lib.h',
+        ),
+        (
+            'namespace lib {\n#include "more.inc"\nint other();\n}\n',
+            "int a = twice(1);\n",
+            "lib.h includes into the namespace",
+        ),
+        (
+            "#ifdef A\nnamespace lib {\n#else\nnamespace b {\n#endif\nint twice(int);\n}\nnamespace lib { int x; }\n",
+            "int a = twice(1);\n",
+            "a condition decides which namespace is open in lib.h",
+        ),
+        (
+            "namespace [[deprecated]] lib { int twice(int); }\nnamespace lib { int other(); }\n",
+            "int a = twice(1);\n",
+            "the name of a namespace has attributes in lib.h",
+        ),
+        (
+            'namespace lib { int other();\n#include "more.inc"\n',
+            "int a = other();\n",
+            "a namespace is open at the end of a file in lib.h",
+        ),
+        (LIB, PASTE + "int a = JOIN(tw, ice)(1);\n", "macros of a.cc may paste its names together"),
+        (LIB, "#define TW(x) tw##x\nint a = TW(ice)(1);\n", "macros of a.cc may paste its names together"),
+        ("namespace std { int twice(int); }\n", "", "the members of the namespace are not the project's"),
+    ],
+)
+def test_a_directive_that_something_may_need_stays(tmp_path: Path, lib: str, user: str, why: str) -> None:
+    more = "int twice(int);\n" + "}\n" * ("end of a file" in why)
+    assert reasons(tmp_path, lib, user, more) == [why]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_made"), [(b"twice", True), (b"item12", True), (b"tw", False), (b"12", False), (b"thrice", False)]
+)
+def test_a_name_is_pasted_of_words_and_of_numbers_behind_the_first(name: bytes, *, is_made: bool) -> None:
+    assert can_be_pasted(name, frozenset({b"tw", b"ice", b"item"})) == is_made
+
+
+def test_words_are_known_by_the_namespace_around_them(tmp_path: Path) -> None:
+    text = "namespace a::b { int in; namespace { int hidden; } }\nint out = a::b::in + x.y + ::z;\n"
+    names = names_of(SourceTree(tmp_path).read(write_tree(tmp_path, {"a.cc": text}) / "a.cc"))
+    assert names.inside[b"a", b"b"] == {b"int", b"in", b"namespace", b"hidden"}
+    assert names.bare[()].keys() == {b"namespace", b"a", b"int", b"out", b"x", b"z"}
+    assert names.heads == {b"a", b"b"}
+    assert names.doubt == ""
+
+
+def test_thousands_of_directives_take_no_quadratic_time(tmp_path: Path) -> None:
+    def seconds(count: int) -> float:
+        text = "namespace z { int q; }\n" + "using namespace z;\n" * count
+        started = time.process_time()
+        build_tree(tmp_path / str(count), {"amalgamate.toml": CONFIG, "a.cc": text})
+        return time.process_time() - started
+
+    seconds(10)
+    assert seconds(2000) < 2
