@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "amalgamate"
 ORDER = [
     "errors", "config", "places", "patterns", "generated", "layers", "checks", "loader",
-    "read.scanner", "read.source", "read.macros", "read.guards", "read.structure", "read.expand",
+    "read.scanner", "read.source", "read.macros", "read.guards", "read.structure", "read.namespaces", "read.expand",
     "read.condition", "read.operand", "read.parser", "read.expr",
     "read.system_headers", "read.resolve", "read.outline", "read.decorations", "read.declarations",
     "plan.model", "plan.findings", "plan.facts", "plan.frame", "plan.pragmas", "plan.conditionals",
