@@ -16,7 +16,7 @@ ORDER = [
     "plan.model", "plan.findings", "plan.facts", "plan.frame", "plan.pragmas", "plan.conditionals",
     "plan.held", "plan.state", "plan.macro_steps", "plan.lookup", "plan.once", "plan.replay", "plan.emission",
     "plan.walk", "plan.isolate",
-    "plan.texts", "plan.suspects", "plan.usage", "plan.entities", "plan.names",
+    "plan.texts", "plan.suspects", "plan.usage", "plan.hazards", "plan.scopes", "plan.entities", "plan.names",
     "plan.usings", "plan.planner", "plan.capi", "plan.graph",
     "write.licences", "write.emitter", "write.provenance", "write.map_file", "write.render", "write.output",
     "pipeline", "report", "pictures",

@@ -7,17 +7,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.errors import Location
+from amalgamate.plan import hazards
+from amalgamate.plan.scopes import Bases, Key, Scopes, groups
 from amalgamate.plan.usage import Usages
 from amalgamate.read.declarations import Role, What
-from amalgamate.read.decorations import Decorations
+from amalgamate.read.macros import parse_definition
 from amalgamate.read.outline import Outline, is_bare, occurrences, outline
 from amalgamate.read.scanner import Kind as DirectiveKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from amalgamate.plan.texts import UnitText
     from amalgamate.plan.usage import Use
+    from amalgamate.read.decorations import Decorations
     from amalgamate.read.source import SourceFile
 
 _TAG_WORDS = (b"struct", b"union", b"enum")
@@ -55,18 +58,29 @@ class Entity(NamedTuple):
     is_mixed: bool
     """Some of its declarations have external linkage."""
 
+    @property
+    def key(self) -> Key:
+        """The scope it is declared in."""
+        return self.path, self.is_tag
+
 
 class Project:
     """All units' own texts, and the headers between them."""
 
-    def __init__(self, texts: Sequence[UnitText], files: Sequence[SourceFile], static_words: frozenset[bytes]) -> None:
+    def __init__(
+        self,
+        texts: Sequence[UnitText],
+        files: Sequence[SourceFile],
+        static_words: frozenset[bytes],
+        decorations: Decorations,
+    ) -> None:
         self.texts = texts
         self._files = files
-        decorations = Decorations(directive for file in files for directive in file.directives)
         self.usages = Usages(decorations, static_words)
         self._outlines: dict[SourceFile, Outline] = {}
         self._is_cplusplus = any(text.is_cplusplus for text in texts)
         self._entities: dict[tuple[int, bytes], list[Entity]] = {}
+        self._known_scopes: dict[tuple[int, bytes], Scopes] = {}
 
     @cached_property
     def _all_words(self) -> frozenset[bytes]:
@@ -81,15 +95,35 @@ class Project:
     def entities(self, unit: int, name: bytes) -> list[Entity]:
         """Return what the unit's own text declares under the name, one per scope."""
         if (unit, name) not in self._entities:
-            groups: dict[tuple[tuple[bytes, ...], bool], list[Use]] = {}
-            for use in self._uses(unit, name):
-                if use.role is Role.DECLARES:
-                    groups.setdefault((use.path, self._is_tag(use)), []).append(use)
-            shared = self._shared_scopes(unit, name)
+            scopes = self._scopes(unit, name)
+            declared = groups(self._uses(unit, name), scopes)
+            held = groups((use for _, use in self._header_uses(unit, name)), scopes)
+            tags = {scopes.key(use) for _, use in self._header_uses(unit, name) if use.role is Role.USES}
+            found = [self._entity(name, key, uses) for key, uses in declared.items()]
             self._entities[unit, name] = [
-                self._entity(name, key, uses) for key, uses in groups.items() if key not in shared
+                entity
+                for entity in found
+                if not self._is_shared(entity, declared, held) and not (entity.is_tag and entity.key in tags)
             ]
         return self._entities[unit, name]
+
+    def _is_shared(self, entity: Entity, own: Mapping[Key, list[Use]], held: Mapping[Key, list[Use]]) -> bool:
+        """Tell whether a header that the unit reads declares the same entity."""
+        if entity.key not in held:
+            return False
+        is_hidden = any(use.is_unnamed or use.is_static for use in own[entity.key])
+        is_hidden_there = any(use.is_unnamed or use.is_static for use in held[entity.key])
+        return is_hidden <= is_hidden_there or not self._is_cplusplus
+
+    def _scopes(self, unit: int, name: bytes) -> Scopes:
+        if (unit, name) not in self._known_scopes:
+            uses = [*self._uses(unit, name), *(use for _, use in self._header_uses(unit, name))]
+            self._known_scopes[unit, name] = Scopes(uses, is_cplusplus=self._is_cplusplus, bases=self._bases)
+        return self._known_scopes[unit, name]
+
+    @cached_property
+    def _bases(self) -> Bases:
+        return Bases(file.code for file in self._files if self._is_cplusplus)
 
     def _uses(self, unit: int, name: bytes) -> tuple[Use, ...]:
         return self.usages.of(self.texts[unit].outline, name, is_cplusplus=self._is_cplusplus)
@@ -118,14 +152,6 @@ class Project:
         if what is What.ENUMERATOR or (use.place.is_definition and (what is What.TAG or is_repeatable)):
             return Kind.REPEATED
         return Kind.EXTERNAL
-
-    def _shared_scopes(self, unit: int, name: bytes) -> set[tuple[tuple[bytes, ...], bool]]:
-        """Return the scopes in which headers that the unit reads declare the name."""
-        return {
-            (use.path, self._is_tag(use))
-            for _, use in self._header_uses(unit, name)
-            if use.role is Role.DECLARES or (use.role is Role.USES and self._is_tag(use))
-        }
 
     def _header_uses(self, unit: int, name: bytes) -> Iterator[tuple[SourceFile, Use]]:
         text = self.texts[unit]
@@ -204,29 +230,100 @@ class Project:
 
     def places(self, unit: int, entity: Entity) -> list[int]:
         """Return the offsets at which the unit's own text means the entity."""
-        return [use.place.offset for use in self._uses(unit, entity.name) if self._means(use, entity)]
-
-    def _means(self, use: Use, entity: Entity) -> bool:
-        if use.role not in (Role.DECLARES, Role.USES):
-            return False
-        if not self._is_cplusplus:
-            return self._is_tag(use) == entity.is_tag
-        return True
+        scopes = self._scopes(unit, entity.name)
+        found = [use.place.offset for use in self._uses(unit, entity.name) if scopes.meant(use) == entity.key]
+        return found + hazards.strings_to_rename(self.texts[unit], entity.name)
 
     def obstacle(self, unit: int, entity: Entity) -> tuple[str, Location] | None:
         """Return why the entity cannot be renamed, and where that shows."""
         text = self.texts[unit]
+        if entity.is_mixed:
+            return "another of that name here is not file-local", text.location(entity.offset)
+        assembly = hazards.assembly_with(text, entity.name)
+        if assembly is not None:
+            return "a text for the assembler has it", text.location(assembly)
+        scopes = self._scopes(unit, entity.name)
         for use in self._uses(unit, entity.name):
-            offset = use.place.offset
-            if use.role is Role.UNSURE:
-                what = "a macro has the name too" if use.directive is not None else "the text is not understood"
-                return what, text.location(offset)
-            if self._means(use, entity) and text.origin(offset, offset + len(entity.name)) is None:
-                return "the text is made", text.location(offset)
-        for file, use in self._header_uses(unit, entity.name):
-            if use.role is Role.UNSURE or (use.role is Role.USES and self._is_tag(use) == entity.is_tag):
-                return "a header uses it", _location(file, use.place.offset)
+            why = self._doubt(text, use, scopes, entity)
+            if why:
+                return why, text.location(use.place.offset)
+            if scopes.meant(use) == entity.key and text.origin(use.place.offset, use.place.offset + 1) is None:
+                return "the text is made", text.location(use.place.offset)
+        return self._header_obstacle(unit, entity)
+
+    def _doubt(self, text: UnitText, use: Use, scopes: Scopes, entity: Entity) -> str:
+        if use.role is Role.UNSURE:
+            return "a macro has the name too" if use.directive is not None else "the text is not understood"
+        if self._is_cplusplus and scopes.is_doubtful(use, entity.name):
+            return "a base class may have the name"
+        if use.role is Role.USES and hazards.stringified(text, use.place.offset, entity.name, self._stringifying):
+            return "a macro makes a string of it"
+        return ""
+
+    @cached_property
+    def _stringifying(self) -> frozenset[bytes]:
+        return self.usages.decorations.stringifying()
+
+    def is_formed(self, unit: int, name: bytes) -> bool:
+        """Tell whether a macro that the unit's text expands may paste the name together."""
+        return hazards.may_be_formed(self.texts[unit], name, self.usages.decorations)
+
+    def rivals(self, unit: int, entity: Entity) -> dict[int, list[Entity]] | None:
+        """Return what the other units that have the name declare for themselves; None where one cannot give it up."""
+        if any(
+            use.role is not Role.OTHER
+            for text in self.texts
+            for file in text.shared
+            if file not in self.texts[unit].unit.seen
+            for use in self._uses_in_file(file, entity.name)
+        ):
+            return None
+        found: dict[int, list[Entity]] = {}
+        for other in range(len(self.texts)):
+            uses = [use for use in self._uses(other, entity.name) if use.role is not Role.OTHER]
+            if other == unit or not uses:
+                continue
+            own = [each for each in self.entities(other, entity.name) if each.kind.is_local]
+            scopes = self._scopes(other, entity.name)
+            if {scopes.meant(use) for use in uses} - {each.key for each in own}:
+                return None
+            if any(self.obstacle(other, each) is not None for each in own):
+                return None
+            found[other] = own
+        return found
+
+    def _header_obstacle(self, unit: int, entity: Entity) -> tuple[str, Location] | None:
+        """Return the place of a header that the unit reads which means the entity, or may."""
+        uses = list(self._header_uses(unit, entity.name))
+        scopes = Scopes((use for _, use in uses), is_cplusplus=self._is_cplusplus, bases=self._bases)
+        calls = any(use.place.is_call for use in self._uses(unit, entity.name))
+        for file, use in uses:
+            why = ""
+            if use.role is Role.DECLARES and self._is_cplusplus:
+                is_function = use.place.what is What.FUNCTION
+                why = "a header declares it too" if scopes.key(use) == entity.key else ""
+                why = why or ("a call may mean a header's function" if is_function and calls else "")
+            elif use.role is Role.UNSURE:
+                why = "a macro has the name too" if use.directive is not None else ""
+            elif use.role is Role.USES and self._may_mean(use, entity, scopes):
+                is_reached = use.directive is None or self._is_macro_used(unit, use)
+                why = "a header uses it" if is_reached else ""
+            if why:
+                return why, _location(file, use.place.offset)
         return None
+
+    def _may_mean(self, use: Use, entity: Entity, scopes: Scopes) -> bool:
+        """Tell whether a place of a header finds nothing in headers and would find the entity."""
+        if not self._is_cplusplus:
+            return scopes.key(use) == entity.key
+        is_visible = use.path[: len(entity.path)] == entity.path or use.directive is not None
+        return is_visible and use.place.qualifier is None and scopes.meant(use) is None and not use.place.classes
+
+    def _is_macro_used(self, unit: int, use: Use) -> bool:
+        """Tell whether the unit's own text expands the macro that a place is in, perhaps through another."""
+        if use.directive is None or (macro := parse_definition(use.directive.argument)) is None:
+            return True
+        return not self.usages.decorations.users_of(macro.name).isdisjoint(self.texts[unit].words)
 
     def is_real(self, unit: int, entity: Entity) -> bool:
         """Tell whether another's text that has the name means something declared outside of it."""

@@ -16,16 +16,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from amalgamate.errors import Diagnostic, InputError, Severity
+from amalgamate.errors import Diagnostic, InputError, Location, Severity
+from amalgamate.plan.hazards import formed_names
 from amalgamate.plan.model import Edit, EditKind, Emission
 from amalgamate.plan.suspects import suspects
 from amalgamate.plan.texts import own_text
-from amalgamate.read.decorations import static_words
+from amalgamate.read.decorations import Decorations, static_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from amalgamate.errors import Location
     from amalgamate.plan.entities import Entity, Project
     from amalgamate.plan.findings import UnitReport
     from amalgamate.plan.texts import UnitText
@@ -50,13 +50,19 @@ def kept_apart(units: Sequence[UnitReport], files: Sequence[SourceFile]) -> list
     texts = [own_text(unit, unit.emission) for unit in units if unit.emission is not None]
     if len(texts) < 2:  # noqa: PLR2004 - two units
         return []
-    words = static_words(directive for file in files for directive in file.directives)
+    directives = [directive for file in files for directive in file.directives]
+    words = static_words(directives)
     names = suspects(texts, words)
-    if not any(names):
+    is_pasting = any(b"##" in directive.argument for directive in directives)
+    if not any(names) and not is_pasting:
+        return []
+    decorations = Decorations(directives)
+    formed = [formed_names(text, decorations, words) if is_pasting else set() for text in texts]
+    if not any(names) and not any(formed):
         return []
     from amalgamate.plan.entities import Project  # noqa: PLC0415 - a parser, which most builds do not need
 
-    return _Renamer(Project(texts, files, words)).rename(names)
+    return _Renamer(Project(texts, files, words, decorations)).rename(names, formed)
 
 
 class _Renamer:
@@ -69,10 +75,12 @@ class _Renamer:
         self._taken: set[bytes] = set()
         self._edits: dict[Emission, list[Edit]] = {}
 
-    def rename(self, names: Sequence[Sequence[bytes]]) -> list[Diagnostic]:
-        """Rename what has to be, of the names each unit is suspected of."""
+    def rename(self, names: Sequence[Sequence[bytes]], formed: Sequence[set[bytes]]) -> list[Diagnostic]:
+        """Rename what has to be, of the names each unit is suspected of and those that macros form in it."""
         for name in sorted({name for each in names for name in each}):
             self._settle(name, [index for index, each in enumerate(names) if name in each])
+        for name in sorted(set().union(*formed)):
+            self._settle_formed(name, [index for index, each in enumerate(formed) if name in each])
         if self._errors:
             raise InputError(*self._errors)
         for text in self._project.texts:
@@ -82,35 +90,84 @@ class _Renamer:
         return self._notes
 
     def _settle(self, name: bytes, units: Sequence[int]) -> None:
-        """Rename one name in all units but the last that need it for themselves."""
-        owners = {unit: self._project.entities(unit, name) for unit in units}
+        """Rename one name in all units but the last that need it for themselves, or but the one that has to keep it."""
         cases: dict[int, list[_Case]] = {}
         for unit in units:
-            for entity in owners[unit]:
+            for entity in self._project.entities(unit, name):
                 other = self._project.met(unit, entity) if entity.kind.is_local else None
                 if other is not None:
                     cases.setdefault(unit, []).append(_Case(unit, entity, other))
+        for unit in list(cases):
+            if unit in cases:
+                self._spare(unit, cases)
         for unit, each in cases.items():
             self._give_up(unit, name, each)
+
+    def _spare(self, unit: int, cases: dict[int, list[_Case]]) -> None:
+        """Leave the name to a unit that cannot be rid of it: the others give it up, or nobody can."""
+        for case in list(cases[unit]):
+            obstacle = self._project.obstacle(unit, case.entity)
+            if obstacle is None:
+                continue
+            if self._project.is_real(unit, case.entity):
+                rivals = self._project.rivals(unit, case.entity)
+                if rivals is None:
+                    self._refuse(self._project.texts[unit], case, *obstacle)
+                place = self._project.texts[unit].location(case.entity.offset)
+                for rival, entities in (rivals or {}).items():
+                    cases[rival] = [_Case(rival, entity, place) for entity in entities]
+            cases.pop(unit, None)
+            return
 
     def _give_up(self, unit: int, name: bytes, cases: Sequence[_Case]) -> None:
         text = self._project.texts[unit]
         new = self._new_name(name, text)
         reason = f'"{name.decode()}" is another\'s too: {cases[0].other}'
-        for case in cases:
-            obstacle = self._project.obstacle(unit, case.entity)
-            if obstacle is None:
+        if self._project.is_formed(unit, name):
+            self._redefine(text, name, new, reason)
+        else:
+            for case in cases:
                 self._edit(text, self._project.places(unit, case.entity), name, new, reason)
-            elif self._project.is_real(unit, case.entity):
-                self._refuse(text, case, *obstacle)
-                return
-        self._notes.append(
-            Diagnostic(
-                Severity.NOTE,
-                f'"{name.decode()}" is "{new.decode()}" in the one file: {cases[0].other} has the name too',
-                text.location(cases[0].entity.offset),
+        self._note(name, new, str(cases[0].other), text.location(cases[0].entity.offset))
+
+    def _settle_formed(self, name: bytes, units: Sequence[int]) -> None:
+        """Rename a name that macros form in some units, where another has it too; the last may keep it."""
+        texts = self._project.texts
+        plain = [other for index, other in enumerate(texts) if index not in units and name in other.words]
+        shared = [file for text in texts for file in text.shared if name in file.words]
+        for unit in units if plain or shared else units[:-1]:
+            text, new = texts[unit], self._new_name(name, texts[unit])
+            other = plain[0].unit.root if plain else shared[0] if shared else texts[units[-1]].unit.root
+            self._redefine(text, name, new, f'"{name.decode()}" is another\'s too: {other.name}')
+            self._note(name, new, other.name, text.location(0))
+
+    def _redefine(self, text: UnitText, name: bytes, new: bytes, reason: str) -> None:
+        """Let a macro rename a name that macros form: no edit of the text could."""
+        emission = text.unit.emission
+        holder = next((file for file in text.shared if name in file.words), None)
+        if holder is not None or emission is None:
+            where = Location(holder.name) if holder else text.location(0)
+            self._errors.append(
+                Diagnostic(
+                    Severity.ERROR,
+                    f'a macro forms "{name.decode()}" here and it cannot be renamed: a header has it too ({where})',
+                    text.location(0),
+                    f'rename "{name.decode()}" in one of the files',
+                )
             )
+            return
+        data = emission.file.data
+        newline = b"" if data.endswith(b"\n") or not data else b"\n"
+        define = Edit(EditKind.RENAME, 0, 0, 1, b"#define " + name + b" " + new + b"\n", reason)
+        end = len(data)
+        undefine = Edit(
+            EditKind.RENAME, end, end, emission.file.line_count, newline + b"#undef " + name + b"\n", reason
         )
+        self._edits.setdefault(emission, []).extend([define, undefine])
+
+    def _note(self, name: bytes, new: bytes, other: str, place: Location) -> None:
+        message = f'"{name.decode()}" is "{new.decode()}" in the one file: {other} has the name too'
+        self._notes.append(Diagnostic(Severity.NOTE, message, place))
 
     def _refuse(self, text: UnitText, case: _Case, reason: str, place: Location) -> None:
         name = case.entity.name.decode()

@@ -57,6 +57,16 @@ class UnitText:
         return outline(b"".join(self.pieces), self.directives)
 
     @cached_property
+    def data(self) -> bytes:
+        """The joined text as it stands in the files."""
+        return b"".join(
+            piece
+            if segment.emission is None
+            else segment.emission.file.data[segment.offset : segment.offset + segment.end - segment.start]
+            for piece, segment in zip(self.pieces, self.segments, strict=True)
+        )
+
+    @cached_property
     def words(self) -> frozenset[bytes]:
         """Every word outside comments and quotes."""
         return words_of(self.outline.code)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.read.declarations import Declaration, Place, Role, What
-from amalgamate.read.decorations import Decorations, parameters
+from amalgamate.read.decorations import Decorations, behind_call, parameters
 from amalgamate.read.macros import parse_definition
 from amalgamate.read.outline import is_bare, occurrences
 from amalgamate.read.scanner import Directive, Kind
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT, Kind.EMBED, Kind.ERROR, Kind.OTHER})
 _PASTE_AFTER = re.compile(rb"\s*##")
+_INVOCATION = re.compile(rb"\s*+([A-Za-z_$][0-9A-Za-z_$]*+)\s*+\(")
 _WRAP = b"void amalgamate(void){"
 _STORAGE = re.compile(rb"\b(?:inline|__inline|__inline__|__forceinline|constexpr|template|extern|friend)\b")
 
@@ -77,11 +78,16 @@ class Usages:
         return self._parsed[key]
 
     def _in_chunk(self, chunk: Chunk, name: bytes, *, is_cplusplus: bool) -> Iterator[Use]:
-        declaration = self._parse(chunk.text, is_cplusplus=is_cplusplus)
+        lead = self._behind_invocations(chunk)
+        text = re.sub(rb"[^\n]", b" ", chunk.text[:lead]) + chunk.text[lead:]
+        places = [Place(offset, Role.USES) for offset in occurrences(chunk.text[:lead], name)]
+        if name in text:
+            places += self._parse(text, is_cplusplus=is_cplusplus).places(name)
         named = tuple(each for each in chunk.path if each)
-        is_static = self._static.search(chunk.head) is not None
-        storage = frozenset(_STORAGE.findall(chunk.head))
-        for place in declaration.places(name):
+        head = text[: chunk.head_end - chunk.start]
+        is_static = self._static.search(head) is not None
+        storage = frozenset(_STORAGE.findall(head))
+        for place in places:
             yield Use(
                 place._replace(offset=chunk.start + place.offset),
                 named,
@@ -89,6 +95,18 @@ class Usages:
                 is_static and place.what is not What.TAG,
                 storage,
             )
+
+    def _behind_invocations(self, chunk: Chunk) -> int:
+        """Return where the declaration begins behind macros that stand before it as if they were declarations."""
+        lead = 0
+        while (match := _INVOCATION.match(chunk.head, lead)) and self.decorations.is_function_like(match.group(1)):
+            if match.group(1) in self.decorations.blank:
+                break
+            end = behind_call(chunk.head, match.end() - 1)
+            if chunk.head[end:].lstrip()[:1] in (b"=", b"[", b"{", b"("):
+                break
+            lead = end
+        return lead
 
     def _in_directive(self, code: bytes, directive: Directive, name: bytes, *, is_cplusplus: bool) -> Iterator[Use]:
         text = code[directive.start : directive.end]

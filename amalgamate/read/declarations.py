@@ -392,6 +392,8 @@ class _Reader:
         if is_member and place.classes and self._leaf.text == place.classes[0]:
             return place._replace(role=Role.USES), None  # a constructor or a destructor
         start = outer.start_byte if is_parameter else place.offset
+        if self._path[index].type == "lambda_capture_initializer":
+            start = self._path[index - 1].end_byte
         if is_member:
             body = outer.child_by_field_name("body")
             start = body.start_byte if body is not None else start

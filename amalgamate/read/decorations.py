@@ -14,7 +14,7 @@ from amalgamate.read.outline import WORD, without_parentheses
 from amalgamate.read.scanner import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from amalgamate.read.scanner import Directive
 
@@ -27,7 +27,12 @@ _CALLS = re.compile(
     rb"\b(?:__attribute__|__attribute|__declspec|_Pragma|__pragma|alignas|_Alignas|noexcept)\s*+\(\)|\[\[[^\]]*+\]\]"
 )
 _STRINGIFYING = re.compile(rb"(?<!#)#(?!#)\s*+([A-Za-z_$][0-9A-Za-z_$]*+)")
-_PASTING = re.compile(rb"([0-9A-Za-z_$]*+)\s*+##\s*+([0-9A-Za-z_$]*+)")
+_CHAIN = re.compile(rb"[0-9A-Za-z_$]++(?:\s*+##\s*+[0-9A-Za-z_$]++)++")
+_INVOCATION = re.compile(rb"\b([A-Za-z_$][0-9A-Za-z_$]*+)\s*+\(")
+_DEEPEST = 6
+
+Chain = tuple[bytes | None, ...]
+"""What a macro pastes, in order; None for an argument."""
 
 
 class Decorations:
@@ -38,6 +43,7 @@ class Decorations:
         for directive in directives:
             if directive.kind is Kind.DEFINE and (macro := parse_definition(directive.argument)) is not None:
                 self._macros.setdefault(macro.name, []).append(macro)
+        self._pasting: list[tuple[frozenset[bytes], list[Chain]]] | None = None
         self.blank = self._all_decorating()
         """Macros that a declaration means the same without, but for its linkage."""
 
@@ -45,14 +51,9 @@ class Decorations:
         """Return every definition of a macro."""
         return self._macros.get(name, [])
 
-    def uses_of(self, name: bytes) -> list[Macro]:
-        """Return the definitions whose bodies have the name."""
-        return [
-            macro
-            for macros in self._macros.values()
-            for macro in macros
-            if name in macro.body and name in WORD.findall(macro.body) and name not in parameters(macro)
-        ]
+    def users_of(self, name: bytes) -> frozenset[bytes]:
+        """Return the macro and every macro that may expand it, through others too."""
+        return self._closure(lambda macro: macro.name == name)
 
     def undecorated(self, text: bytes) -> bytes:
         """Return a declaration with blanks for macros that only decorate, at the same offsets."""
@@ -64,7 +65,7 @@ class Decorations:
         for match in pattern.finditer(text):
             end = match.end()
             if any(macro.parameters is not None for macro in self._macros[match.group()]):
-                end = _behind_call(text, end)
+                end = _behind_blank_call(text, end)
             result[match.start() : end] = re.sub(rb"[^\n]", b" ", text[match.start() : end])
         return bytes(result)
 
@@ -72,16 +73,34 @@ class Decorations:
         """Return the macros that may make a string of an argument, themselves or through another."""
         return self._closure(lambda macro: bool(set(_STRINGIFYING.findall(macro.body)) & set(parameters(macro))))
 
-    def pasting(self) -> dict[bytes, list[tuple[bytes, bytes]]]:
-        """Return the macros that paste, with the pairs that each pastes; a parameter is empty."""
-        found: dict[bytes, list[tuple[bytes, bytes]]] = {}
-        for name, macros in self._macros.items():
-            for macro in macros:
-                own = set(parameters(macro))
-                pairs = [tuple(b"" if word in own else word for word in pair) for pair in _PASTING.findall(macro.body)]
-                if pairs:
-                    found.setdefault(name, []).extend((pair[0], pair[1]) for pair in pairs)
-        return found
+    def is_function_like(self, name: bytes) -> bool:
+        """Tell whether a macro takes arguments, in any of its definitions."""
+        return any(macro.parameters is not None for macro in self._macros.get(name, ()))
+
+    def pasting(self) -> list[tuple[frozenset[bytes], list[Chain]]]:
+        """Return each macro that pastes, with those that may expand it, and the chains that it pastes."""
+        if self._pasting is None:
+            self._pasting = [
+                (self.users_of(name), chains)
+                for name, macros in self._macros.items()
+                if (chains := [chain for macro in macros for chain in _chains(macro)])
+            ]
+        return self._pasting
+
+    def expanded(self, text: bytes, depth: int = 0) -> bytes:
+        """Return a text with its function-like macros expanded, each by its first definition."""
+        if depth > _DEEPEST:
+            return text
+        position, pieces = 0, []
+        for match in _INVOCATION.finditer(text):
+            macro = next((each for each in self._macros.get(match.group(1), ()) if each.parameters is not None), None)
+            if match.start() < position or macro is None:
+                continue
+            end = behind_call(text, match.end() - 1)
+            arguments = split_arguments(text[match.end() : end - 1])
+            pieces += [text[position : match.start()], self.expanded(_substituted(macro, arguments), depth + 1)]
+            position = end
+        return b"".join([*pieces, text[position:]])
 
     def _closure(self, is_direct: Callable[[Macro], bool]) -> frozenset[bytes]:
         found = {name for name, macros in self._macros.items() if any(is_direct(macro) for macro in macros)}
@@ -139,14 +158,43 @@ def _is_decorating(macro: Macro, known: set[bytes]) -> bool:
     return not rest.strip()
 
 
-def _behind_call(text: bytes, position: int) -> int:
-    """Return the offset behind the parentheses that follow, if they do."""
-    start = position + len(text[position:]) - len(text[position:].lstrip())
-    if text[start : start + 1] != b"(":
-        return position
+def _chains(macro: Macro) -> list[Chain]:
+    own = set(parameters(macro))
+    return [
+        tuple(None if part in own else part for part in re.split(rb"\s*+##\s*+", chain))
+        for chain in _CHAIN.findall(macro.body)
+    ]
+
+
+def _substituted(macro: Macro, arguments: Sequence[bytes]) -> bytes:
+    """Return the body of a macro with its parameters replaced and what it pastes joined."""
+    values = dict(zip(parameters(macro), arguments, strict=False))
+    body = WORD.sub(lambda match: values.get(match.group(), match.group()), macro.body)
+    return re.sub(rb"\s*+##\s*+", b"", body)
+
+
+def split_arguments(text: bytes) -> list[bytes]:
+    """Split what stands between the parentheses of a call at its own commas."""
+    parts, depth, start = [], 0, 0
+    for at, code in enumerate(text):
+        depth += (code in b"([{") - (code in b")]}")
+        if code == ord(",") and depth == 0:
+            parts.append(text[start:at].strip())
+            start = at + 1
+    return [*parts, text[start:].strip()]
+
+
+def behind_call(text: bytes, opening: int) -> int:
+    """Return the offset behind the parenthesis that closes the one at `opening`."""
     depth = 0
-    for at in range(start, len(text)):
+    for at in range(opening, len(text)):
         depth += {40: 1, 41: -1}.get(text[at], 0)
         if depth == 0:
             return at + 1
-    return position
+    return len(text)
+
+
+def _behind_blank_call(text: bytes, position: int) -> int:
+    """Return the offset behind the parentheses that follow, if they do."""
+    start = position + len(text[position:]) - len(text[position:].lstrip())
+    return behind_call(text, start) if text[start : start + 1] == b"(" else position
