@@ -244,7 +244,7 @@ def _chunks(text: bytes, start: int, spaces: Spaces) -> Iterator[Chunk]:
             if kind != "body":
                 position = _behind_body(text, at)
             head_end = at if head_end < 0 else head_end
-            if not _ends_with_body(text, start, at, position):
+            if not _ends_with_body(text[start:head_end], text[position : position + 200]):
                 continue
         yield Chunk(start, position, head_end if head_end >= 0 else position, spaces, text)
         start, head_end = position, -1
@@ -267,12 +267,11 @@ def _behind_body(text: bytes, at: int) -> int:
     return len(text)
 
 
-def _ends_with_body(text: bytes, start: int, brace: int, end: int) -> bool:
-    """Tell whether a declaration ends with the body between `brace` and `end`: that of a function."""
-    following = text[end : end + 200].lstrip()[:1]
-    if following in (b",", b"=", b")", b"{", b"[", b";"):
+def _ends_with_body(head: bytes, following: bytes) -> bool:
+    """Tell whether a declaration ends with a body: that of a function. `head` stands before its first brace."""
+    if following.lstrip()[:1] in (b",", b"=", b")", b"{", b";"):
         return False
-    head = text[start:brace].rstrip()
+    head = head.rstrip()
     if head.endswith(b")") and b"=" not in head and b":" not in head and not _DOUBTFUL.search(head):
         return True
     head = without_parentheses(head)
