@@ -16,7 +16,18 @@ from amalgamate.plan.model import EditKind
 from amalgamate.read.condition import Condition, Environment, test_defined
 from amalgamate.read.expr import evaluate
 from amalgamate.read.guards import guards_a_part
-from amalgamate.read.macros import PREDEFINED, Lattice, Macro, State, Value, parse_name
+from amalgamate.read.macros import (
+    PREDEFINED,
+    Lattice,
+    Macro,
+    Mixed,
+    Refined,
+    State,
+    Value,
+    essence,
+    is_defined,
+    parse_name,
+)
 from amalgamate.read.scanner import Directive, Kind
 
 if TYPE_CHECKING:
@@ -24,6 +35,7 @@ if TYPE_CHECKING:
 
 OPENING = frozenset({Kind.IF, Kind.IFDEF, Kind.IFNDEF})
 ALTERNATIVES = frozenset({Kind.ELIF, Kind.ELIFDEF, Kind.ELIFNDEF, Kind.ELSE})
+_DEFINED_ALONE = re.compile(rb"!?defined\(([^\s()]++)\)")
 _NAME = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+")
 
 
@@ -85,8 +97,11 @@ class Branches:
         for name in list(self._undefined):
             if name in PREDEFINED or kept(name):
                 continue
-            if self.macros.get(name) is State.UNDEFINED:
-                self.macros.set(name, State.UNKNOWN)
+            value = self.macros.get(name)
+            if value is State.UNDEFINED:
+                self.macros.set(name, Refined(None, value))
+            elif is_defined(value) is False:
+                self.macros.set(name, essence(value))
             self._undefined.discard(name)
 
     def open(self, frame: Frame, directive: Directive) -> None:
@@ -117,8 +132,7 @@ class Branches:
         elif directive.kind is not Kind.ELSE:
             self.macros.open_branch()
             for macro, state in conditional.negations:
-                if self.macros.get(macro) is State.UNKNOWN:
-                    self.macros.set(macro, state)
+                self._refine(macro, state)
             condition = self._evaluate(frame, directive)
             self.macros.close_branch()
             self._branch(frame, conditional, directive, condition)
@@ -144,8 +158,19 @@ class Branches:
             conditional.fails = False
             self._open_branch(conditional, (), b"")
             self.close_branch(conditional)
-        self.macros.join(conditional.macro_ends)
-        self.output.join(conditional.output_ends)
+        tested = _tested_alone(conditional)
+        for lattice, ends in ((self.macros, conditional.macro_ends), (self.output, conditional.output_ends)):
+            lattice.join(ends)
+            if tested and any(tested in end for end in ends):
+                _note_default(lattice, tested)
+
+    def _refine(self, name: bytes, state: State) -> bool:
+        """Note what a condition says of a macro of which it was not known; tell whether it was not."""
+        value = self.macros.get(name)
+        if is_defined(value) is not None:
+            return False
+        self.macros.set(name, Refined(state is State.DEFINED, essence(value)))
+        return True
 
     def skip(self, frame: Frame, directive: Directive) -> None:
         """Pass over a directive in a branch that is never taken."""
@@ -258,10 +283,8 @@ class Branches:
         self.macros.open_branch()
         self.output.open_branch()
         for name, state in (*conditional.negations, *facts):
-            if self.macros.get(name) is State.UNKNOWN and name not in self.never_resolved:
-                self.macros.set(name, state)
-                if state is State.UNDEFINED:
-                    self._undefined.add(name)
+            if name not in self.never_resolved and self._refine(name, state) and state is State.UNDEFINED:
+                self._undefined.add(name)
         self.conditions.append(text.decode("utf-8", "replace") or "otherwise")
         known = self.facts[-1]
         for earlier in conditional.texts:
@@ -298,3 +321,18 @@ class Branches:
         else:
             conditional.is_settled = True
             frame.edit(EditKind.RESOLVE, span, directive.line, b"", "always taken")
+
+
+def _tested_alone(conditional: Conditional) -> bytes | None:
+    """Return the macro of a conditional that asks only whether one macro is defined."""
+    match = _DEFINED_ALONE.fullmatch(conditional.texts[0]) if len(conditional.texts) == 1 else None
+    return match.group(1) if match else None
+
+
+def _note_default(lattice: Lattice[Key], name: bytes) -> None:
+    """Note behind a conditional that it has only given the macro a default."""
+    value = lattice.get(name)
+    if isinstance(value, Mixed) and State.UNKNOWN in value.parts:
+        definitions = [part for part in value.parts if isinstance(part, Macro)]
+        if len(definitions) == len(value.parts) - 1 == 1:
+            lattice.set(name, value._replace(default=definitions[0]))

@@ -35,6 +35,13 @@ class Decisions(NamedTuple):
     """Headers without a guard that are emitted once all the same."""
     taken: frozenset[bytes] = frozenset()
     """Names that a guard made for a header must not have: the sources hold them."""
+    restored: frozenset[tuple[bytes, SourceFile]] = frozenset()
+    """Macros that the unit of a root needs as they were before all units."""
+    lasting: Mapping[bytes, bool] = {}
+    """Of these: macros that cannot be set again for a later unit; they are hidden, and stay.
+
+    With whether they may be defined from outside too, where the library is compiled.
+    """
     kept_usings: Mapping[tuple[SourceFile, int], Need] = {}
     """Using-directives that stay, by file and offset."""
     reaching: Mapping[SourceFile, frozenset[bytes]] = {}
@@ -90,15 +97,15 @@ class UnitReport:
     """What the unit itself made of each macro, where no header has had a later word."""
     own: set[bytes] = field(default_factory=set)
     """Macros that the root's own text defines or undefines."""
-    guards: set[bytes] = field(default_factory=set)
-    """Guards of the files whose first emission stands in this unit."""
     touched: dict[bytes, tuple[int, int]] = field(default_factory=dict)
     """Macros that the unit itself defines or undefines -> (offset, line) in the root before the first time."""
     seen: list[SourceFile] = field(default_factory=list)
     """Files that the unit reads, emitted or not."""
     emitted: list[SourceFile] = field(default_factory=list)
     """Files whose text stands in this unit's part of the output."""
-    header_macros: dict[bytes, Value] = field(default_factory=dict)
-    """What headers made of each macro, at the end of the unit, whether their text stands here or earlier."""
     signature: Signature = ()
     includes_assert: bool = False
+    hidden: tuple[bytes, ...] = ()
+    """Macros of earlier units that are undefined while this one lasts."""
+    touches_static: bool = False
+    """Something in the unit makes a macro of the word `static`."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from amalgamate.errors import Location
 from amalgamate.plan.findings import Difference, Repeat, Signature, UnitReport
 from amalgamate.read import structure
-from amalgamate.read.macros import Lattice, Macro, State, is_feature_test
+from amalgamate.read.macros import Lattice, Macro, Mixed, State, essence, is_feature_test, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,12 +122,20 @@ class Held:
             self.repeats.setdefault(file, []).append(_repeat(frame, unit, self.code_words(file)))
         return is_first
 
-    def rejoin(self, frame: Frame, output: Lattice[Key]) -> None:
-        """Close the branch of a repeated emission: keep what an earlier one brought too, for only one is compiled."""
+    def rejoin(self, frame: Frame, output: Lattice[Key]) -> list[bytes]:
+        """Close the branch of a repeated emission: keep what an earlier one brought too, for only one is compiled.
+
+        Returns the macros that it sets.
+        """
         provided = self.provided(frame.file)
-        for key, value in output.close_branch().items():
-            is_sure = key is frame.file or key in provided or output.get(key) is State.DEFINED
-            output.set(key, value if is_sure else State.UNKNOWN)
+        ends = output.close_branch()
+        for key, value in ends.items():
+            before = output.get(key)
+            is_sure = key is frame.file or key in provided or before is State.DEFINED
+            if isinstance(before, Mixed) and essence(value) in before.parts <= {State.UNKNOWN, essence(value)}:
+                is_sure = True  # the earlier emission has set the macro to the same wherever it was compiled
+            output.set(key, value if is_sure else join((before, value)))
+        return [key for key in ends if isinstance(key, bytes) and not key.startswith(b"\0")]
 
     def compare_macros(
         self, frame: Frame, file: SourceFile, unit: UnitReport, entry: Meanings, last: Meanings

@@ -1,8 +1,8 @@
 """Keeps translation units apart: what one does to macros, packing and assertions ends with it.
 
 A unit's own `#define`s and `#undef`s are wrapped in `push_macro` and `pop_macro`, not undone by `#undef`: that would
-also destroy what a header, or a user's `-D`, had defined. A macro of a header that the unit does not include is
-hidden while the unit lasts. Feature-test macros go to the prelude, because the first system header settles them.
+also destroy what a header, or a user's `-D`, had defined. The macros of headers are the business of `leaks`, which
+follows the walk. Feature-test macros go to the prelude, because the first system header settles them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from amalgamate.errors import Diagnostic, InputError, Location, Severity
 from amalgamate.plan.model import Edit, EditKind, Emission, PreludeMacro
 from amalgamate.plan.pragmas import left_changed
 from amalgamate.read import structure
-from amalgamate.read.macros import Macro, State, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,42 +30,16 @@ _GENEROUS = frozenset({b"_GNU_SOURCE", b"_DEFAULT_SOURCE"})
 
 def separated(units: Sequence[UnitReport], *, is_wanted: bool) -> tuple[Emission, ...]:
     """Return the units' emissions with what keeps each from reaching the next."""
-    held: dict[bytes, Value] = {}
     emissions = []
     for index, unit in enumerate(units):
         if unit.emission is None:  # an error was reported for it
             continue
         is_last = index == len(units) - 1
-        wanted = _wanted(unit, held) if is_wanted else {}
         changing = [file for file in unit.emitted if not _changes_all(file, units[: index + 1], units)]
-        edits = _edits(unit, wanted, changing, is_last=is_last) if is_wanted and len(units) > 1 else []
+        edits = _edits(unit, changing) if is_wanted and not is_last else []
         merged = sorted([*unit.emission.edits, *edits], key=lambda edit: (edit.start, edit.end))
         emissions.append(Emission(unit.emission.file, unit.emission.conditions, tuple(merged)))
-        held.update({name: value for name, value in unit.header_macros.items() if name not in wanted})
     return tuple(emissions)
-
-
-def _wanted(unit: UnitReport, held: Mapping[bytes, Value]) -> dict[bytes, Macro | None]:
-    """Return the macros that earlier units' headers left otherwise than this unit's text expects; None: not defined.
-
-    That is a macro of a header that this unit does not include, one that its headers define otherwise, and the guard
-    of a header that is first read here although another header has taken the name.
-    """
-    differing: dict[bytes, Macro | None] = {}
-    for name, value in held.items():
-        mine = unit.header_macros.get(name)
-        if value is State.UNDEFINED:
-            continue
-        if name in unit.guards or mine is None:
-            differing[name] = None
-        elif isinstance(mine, Macro) and isinstance(value, Macro) and mine != value:
-            differing[name] = mine
-    if not differing:
-        return {}
-    used = {_ASSERT_SWITCH} & differing.keys() if unit.includes_assert else set()
-    for file in dict.fromkeys(unit.emitted):
-        used |= differing.keys() & file.words
-    return {name: differing[name] for name in sorted(used)}
 
 
 def differing_pragmas(units: Sequence[UnitReport], held: Held) -> Iterator[Diagnostic]:
@@ -97,23 +70,14 @@ def _changes_all(file: SourceFile, before: Sequence[UnitReport], units: Sequence
     return all(file in unit.seen for unit in units[first:])
 
 
-def _edits(
-    unit: UnitReport, wanted: Mapping[bytes, Macro | None], changing: Sequence[SourceFile], *, is_last: bool
-) -> list[Edit]:
-    edits, closing = [], []
-    for name, macro in wanted.items():
-        text = b'#pragma push_macro("' + name + b'")\n#undef ' + name + b"\n"
-        text += b"" if macro is None else macro.directive + b"\n"
-        edits.append(_insertion(0, 1, text, "earlier units' headers left this macro otherwise"))
-        closing.append(_pop(name))
-    if is_last:
-        return edits
+def _edits(unit: UnitReport, changing: Sequence[SourceFile]) -> list[Edit]:
+    edits, closing = [], [_pop(name) for name in unit.hidden]
     for lasting in left_changed(changing):
         if lasting.opening:
             edits.append(_insertion(0, 1, lasting.opening, f"the unit changes #pragma {lasting.name}"))
         closing.append(lasting.closing)
     for name, (offset, line) in unit.touched.items():
-        if name not in wanted and name in unit.macros:
+        if name in unit.macros and name not in unit.hidden:
             text = b'#pragma push_macro("' + name + b'")\n'
             edits.append(_insertion(offset, line, text, "the unit changes this macro"))
             closing.append(_pop(name))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from amalgamate.plan.model import EditKind, Include
 from amalgamate.read import expand
-from amalgamate.read.macros import State, parse_name
+from amalgamate.read.macros import Macro, State, is_defined, parse_name
 from amalgamate.read.resolve import External, Found, Missing, Resolver
 from amalgamate.read.scanner import Directive, Kind
 from amalgamate.read.system_headers import is_idempotent
@@ -64,7 +64,8 @@ class Lookup:
             value = self._state.branches.macros.get(name) if name else State.UNKNOWN
             if (
                 name == directive.argument
-                and value in (State.UNKNOWN, State.DEFINED)
+                and not isinstance(value, Macro)
+                and is_defined(value) is not False
                 and self._state.branches.conditions
             ):
                 self._state.note(

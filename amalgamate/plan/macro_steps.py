@@ -11,6 +11,7 @@ from amalgamate.plan.model import EditKind
 from amalgamate.read.macros import PREDEFINED, Macro, State, Value, is_feature_test, parse_definition, parse_name
 
 if TYPE_CHECKING:
+    from amalgamate.plan.leaks import Leaks
     from amalgamate.plan.state import WalkState
     from amalgamate.read.scanner import Directive
 
@@ -21,8 +22,9 @@ _MACRO_STACK = re.compile(rb'(push|pop)_macro\s*+\(\s*+"([^"]++)"\s*+\)')
 class MacroSteps:
     """Carries out the directives that change macros."""
 
-    def __init__(self, state: WalkState, decisions: Decisions) -> None:
+    def __init__(self, state: WalkState, decisions: Decisions, leaks: Leaks) -> None:
         self._state = state
+        self._leaks = leaks
         self._decisions = decisions
         self._pushed: dict[bytes, list[Value]] = {}
         """What `#pragma push_macro` saved in the present unit."""
@@ -40,7 +42,7 @@ class MacroSteps:
         name = macro.name
         if is_feature_test(name) and self._state.held.is_shared and self._hoist(name, directive):
             return
-        self._set_macro(name, macro)
+        self._set_macro(name, macro, directive)
 
     def undefine(self, directive: Directive) -> None:
         """Carry out an `#undef`."""
@@ -50,37 +52,43 @@ class MacroSteps:
             return
         self._state.branches.note_undefined(name)
         self._state.undone.add(name)
-        self._set_macro(name, State.UNDEFINED)
+        self._set_macro(name, State.UNDEFINED, directive)
 
     def _refuse_name(self, directive: Directive) -> None:
         hint = "a name spelt with \\u is not read: write the character" if b"\\" in directive.argument else ""
         self._state.error(directive, f"#{directive.kind.value.decode()} without a macro name", hint)
 
-    def push_or_pop(self, argument: bytes) -> None:
+    def push_or_pop(self, directive: Directive) -> None:
         """Follow `#pragma push_macro` and `pop_macro`."""
-        match = _MACRO_STACK.match(argument)
+        match = _MACRO_STACK.match(directive.argument)
         if match is None:
             return
         name = match.group(2)
         if match.group(1) == b"push":
             self._pushed.setdefault(name, []).append(self._state.branches.macros.get(name))
         elif self._pushed.get(name):
-            self._set_macro(name, self._pushed[name].pop())
+            self._set_macro(name, self._pushed[name].pop(), directive)
 
-    def _set_macro(self, name: bytes, value: Value) -> None:
+    def _set_macro(self, name: bytes, value: Value, directive: Directive) -> None:
         self._state.branches.note_change(name, value)
-        self._state.branches.macros.set(name, State.UNKNOWN if name in self._state.branches.never_resolved else value)
+        if name in self._state.branches.never_resolved:
+            value = State.UNKNOWN
+        is_own = not self._state.frame.belongs_to_header()
+        if self._state.frame.is_silent:
+            self._leaks.note_silent(name)
+        elif self._leaks.is_on:
+            self._leaks.change(name, value, directive, is_own=is_own)
+        self._state.branches.macros.set(name, value)
         if isinstance(value, Macro):
             self._state.held.note_definition(value)
-        if self._state.frame.belongs_to_header():
-            self._state.unit.header_macros[name] = value
+        if not is_own:
             self._state.header_names.add(name)
             self._state.unit.macros.pop(name, None)  # the last word is the header's
         else:
             self._state.unit.macros[name] = value
             if self._state.frame.parent is None:
                 self._state.unit.own.add(name)
-            if name not in self._state.unit.touched:
+            if name not in self._state.unit.touched and name not in self._leaks.restored:
                 self._state.unit.touched[name] = self._state.frame.place_in_root()
 
     def _hoist(self, name: bytes, directive: Directive) -> bool:

@@ -59,6 +59,8 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
         if learnt == decisions:
             break
         decisions = learnt
+    else:
+        raise InputError.at(Location(files[0].name), "what the units need of each other's macros does not settle")
     _check(config, found, decisions)
     renamed = names.kept_apart(found.units, found.files()) if config.isolate.rename is Rename.AUTO else []
     return Plan(
@@ -98,6 +100,7 @@ def _walk(
         decisions,
         initial,
         using=config.isolate.using,
+        isolates=config.isolate.macros,
         never_resolved=(name.encode() for name in config.platform.open),
         once=frozenset(config.files.once),
         repeat=frozenset(config.files.repeat),
@@ -113,6 +116,8 @@ def _learn(config: Config, found: Findings, known: Decisions) -> Decisions:
         hoisted=isolate.hoisted(found.hoists, known.hoisted),
         once=known.once | _once_after_all(found),
         taken=frozenset(name for file in found.files() for name in MADE_GUARD.findall(file.data)),
+        restored=known.restored | found.to_restore,
+        lasting={**known.lasting, **found.unsettable},
         kept_usings=kept,
         reaching=usings.reaching(found.units, kept) if kept else {},
     )
@@ -152,6 +157,7 @@ def _check(config: Config, found: Findings, decisions: Decisions) -> None:
     certain += isolate.changed_by_hoisting(found.units, found.hoists)
     if config.isolate.macros:
         certain += isolate.differing_pragmas(found.units, found.held)
+    certain += found.refused
     if certain:
         raise InputError(*dict.fromkeys(certain))
     if config.input.cycles is Cycles.ERROR and found.cycles:

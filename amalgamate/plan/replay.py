@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.plan.conditionals import ALTERNATIVES, OPENING
-from amalgamate.read.macros import Effect, State, is_feature_test, parse_name
+from amalgamate.read.macros import Effect, is_defined, is_feature_test, parse_name
 from amalgamate.read.scanner import Kind
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from amalgamate.plan.findings import Signature
     from amalgamate.plan.frame import Frame, Key
+    from amalgamate.plan.leaks import Leaks
     from amalgamate.plan.state import WalkState
     from amalgamate.read.scanner import Directive
     from amalgamate.read.source import SourceFile
@@ -38,8 +39,9 @@ class Stretch(NamedTuple):
 class Replays:
     """Remembers stretches of files that are walked silently."""
 
-    def __init__(self, state: WalkState, step: Callable[[Directive], None]) -> None:
+    def __init__(self, state: WalkState, leaks: Leaks, step: Callable[[Directive], None]) -> None:
         self._state = state
+        self._leaks = leaks
         self._step = step
         self._boundaries: dict[SourceFile, frozenset[int]] = {}
         self._stretches: dict[tuple[SourceFile, int], list[Stretch]] = {}
@@ -83,9 +85,9 @@ class Replays:
             if isinstance(key, bytes):
                 branches.note_change(key, value)
                 if key in self._state.header_names:
-                    unit.header_macros[key] = value
                     unit.macros.pop(key, None)
-                if value is State.UNDEFINED:
+                    self._leaks.note_silent(key)
+                if is_defined(value) is False:
                     branches.note_undefined(key)
         frame.signature.extend(stretch.signature)
         frame.index = stretch.end

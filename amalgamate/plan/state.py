@@ -39,6 +39,12 @@ class Findings:
     usings: list[StrippedUsing] = field(default_factory=list)
     """What became of every using-directive at file scope."""
     hoists: list[Hoist] = field(default_factory=list)
+    to_restore: set[tuple[bytes, SourceFile]] = field(default_factory=set)
+    """Macros that the unit of a root needs as they were before all units."""
+    unsettable: dict[bytes, bool] = field(default_factory=dict)
+    """Of those restored: macros that cannot be set again where a header would set them; as `Decisions.lasting`."""
+    refused: list[Diagnostic] = field(default_factory=list)
+    """What a unit would read otherwise than alone."""
     held: Held = field(default_factory=Held)
 
     def files(self) -> list[SourceFile]:

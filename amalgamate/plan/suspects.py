@@ -97,7 +97,7 @@ def _declarations(text: UnitText, static_words: frozenset[bytes]) -> _Declaratio
     more = _CPLUSPLUS_WORDS if text.is_cplusplus else _C_WORDS
     own = re.compile(rb"\b(?:" + words + rb"|" + more + rb")\b")
     found = _Declarations({}, {})
-    if b"static" in text.unit.macros or b"static" in text.unit.header_macros:
+    if text.unit.touches_static:
         return found  # a macro, which makes what it stands before anything
     for chunk in text.outline.chunks:
         head = chunk.head

@@ -18,6 +18,7 @@ from amalgamate.plan.conditionals import ALTERNATIVES, OPENING, Branches
 from amalgamate.plan.emission import Finisher
 from amalgamate.plan.findings import Decisions, UnitReport
 from amalgamate.plan.frame import Frame, Key, Span, line_span
+from amalgamate.plan.leaks import Leaks
 from amalgamate.plan.lookup import Lookup
 from amalgamate.plan.macro_steps import MacroSteps
 from amalgamate.plan.model import Cycle, Edit, EditKind, Include
@@ -53,6 +54,7 @@ class Walker:
         initial: Mapping[Key, Value],
         *,
         using: Using,
+        isolates: bool = True,
         never_resolved: Iterable[bytes] = (),
         once: frozenset[str] = frozenset(),
         repeat: frozenset[str] = frozenset(),
@@ -62,9 +64,10 @@ class Walker:
         self._state = WalkState(self._found, self._branches, dict(initial))
         self._held = self._state.held
         self._once = Once(self._state, decisions, once=once, repeat=repeat)
-        self._macros = MacroSteps(self._state, decisions)
+        self._leaks = Leaks(self._state, decisions, is_wanted=isolates)
+        self._macros = MacroSteps(self._state, decisions, self._leaks)
         self._lookup = Lookup(self._state, resolver)
-        self._replays = Replays(self._state, self._step)
+        self._replays = Replays(self._state, self._leaks, self._step)
         self._finisher = Finisher(self._found, decisions, using)
         self._inside: set[SourceFile] = set()
         """Files whose first emission stands inside a declaration."""
@@ -98,6 +101,7 @@ class Walker:
         self._state.stand_in(
             Frame(root, None, None, is_once=False, is_silent=False, directory_index=-1, guard=None, conditions=())
         )
+        self._leaks.start_unit()
         self._state.unit.emitted.append(root)
         self._state.active = {root: 1}
         self._branches.output.set(root, State.DEFINED)
@@ -106,8 +110,8 @@ class Walker:
             self._include_resolved(header, Directive(Kind.INCLUDE, 0, 0, 1, b""), (0, 0))
             self._run_to(top)
         self._run_to(None)
-        for name in self._state.unit.header_macros:
-            self._state.unit.header_macros[name] = self._branches.macros.get(name)
+        self._state.unit.touches_static = self._branches.macros.is_touched(b"static")
+        self._leaks.end_unit(self._state.unit)
 
     def _run_to(self, stop: Frame | None) -> None:
         """Walk until `stop` is the present frame again; to the end of the unit for None."""
@@ -165,7 +169,7 @@ class Walker:
         elif is_for_good(argument):
             frame.edit(EditKind.ELIDE, span, directive.line, b"", "would reach beyond its file")
         else:
-            self._macros.push_or_pop(argument)
+            self._macros.push_or_pop(directive)
 
     def _include(self, directive: Directive) -> None:
         answer = self._lookup.answer(directive)
@@ -283,9 +287,6 @@ class Walker:
             if self._held.is_shared and not self._state.frame.is_at_file_scope():
                 self._inside.add(file)
             self._held.begin(file, self._state.unit, parent.location(directive), self._branches.macros)
-            guard = self._once.kind_of(file)[0]
-            if guard is not None:
-                self._state.unit.guards.add(guard.name)
 
     def _leave(self, frame: Frame) -> None:
         """Finish the present frame: hang its emission into its parent."""
@@ -295,8 +296,10 @@ class Walker:
             self._held.compare(frame, self._state.unit, self._meanings(frame.file))
             if parent is not None and not parent.is_silent:
                 self._replace_by_nothing(frame, parent)
+                self._leaks.settle(frame, parent)
         else:
             emission = self._finisher.emission(frame)
+            self._leaks.finish_file(frame)
             if self._held.remember(frame, self._state.unit, self._branches.output, self._branches.macros):
                 self._found.completed.append(frame.file)
             if parent is None:
@@ -333,4 +336,6 @@ class Walker:
         if frame.is_perhaps or frame.guard_is_open:
             self._once.settle_what_came_along(frame)
         if frame.is_again:
-            self._held.rejoin(frame, self._branches.output)
+            names = self._held.rejoin(frame, self._branches.output)
+            if frame.parent is not None:
+                self._leaks.settle(frame, frame.parent, names)

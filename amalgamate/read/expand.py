@@ -11,7 +11,7 @@ import io
 import re
 from typing import Any
 
-from amalgamate.read.macros import Lattice, Macro, State, is_defined
+from amalgamate.read.macros import Lattice, Macro, is_defined
 
 _WORD = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+")
 _MAX_PASSES = 8
@@ -83,7 +83,7 @@ def _expand(text: bytes, macros: Lattice[Any]) -> bytes:
 
 
 def _without_undefined(text: bytes, macros: Lattice[Any]) -> bytes:
-    return _WORD.sub(lambda match: b"0" if macros.get(match.group()) is State.UNDEFINED else match.group(), text)
+    return _WORD.sub(lambda match: b"0" if is_defined(macros.get(match.group())) is False else match.group(), text)
 
 
 def _expand_once(text: bytes, needed: list[Macro], macros: Lattice[Any]) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from amalgamate.read.macros import parse_name
+from amalgamate.read.macros import parse_definition, parse_name
 from amalgamate.read.scanner import Directive, Kind
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def find_guard(file: SourceFile) -> Guard | None:
     if name is None or not _has_only_comments(file, 0, directives[opening].start, directives[:opening]):
         return None
     closing = _matching_endif(directives, opening, name)
-    if closing is None:
+    if closing is None or _is_default(file, opening, closing):
         return None
     rest = directives[closing + 1 :]
     if not all(is_pragma_once(directive) for directive in rest):
@@ -102,6 +102,17 @@ def guards_a_part(file: SourceFile, index: int) -> bool:
             is_set |= following.kind is Kind.DEFINE and parse_name(following.argument) in names
             has_content |= following.kind in _INCLUDES
     return False
+
+
+def _is_default(file: SourceFile, opening: int, closing: int) -> bool:
+    """Tell whether a conditional does nothing but give a macro a value: whoever compiles may give it another."""
+    if closing != opening + 2:
+        return False
+    definition = parse_definition(file.directives[opening + 1].argument)
+    if definition is None or not definition.body:
+        return False
+    start, end = file.directives[opening].end, file.directives[closing].start
+    return _has_only_comments(file, start, end, file.directives[opening + 1 : closing])
 
 
 def _guard_name(directive: Directive) -> bytes | None:

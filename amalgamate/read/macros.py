@@ -40,7 +40,24 @@ class Macro(NamedTuple):
         return b"#define " + self.name + parameters + (b" " + self.body if self.body else b"")
 
 
-Value = Macro | State
+class Mixed(NamedTuple):
+    """What a macro is behind a conditional that changes it: one of several things."""
+
+    is_defined: bool | None
+    parts: frozenset[Macro | State]
+    """UNKNOWN is among them where one of the ways does not change it."""
+    default: Macro | None = None
+    """Only `#ifndef` has given it this definition; otherwise it is what it was."""
+
+
+class Refined(NamedTuple):
+    """A value of which a condition around, or a system header, says more, or less, without changing it."""
+
+    is_defined: bool | None
+    value: Macro | State | Mixed
+
+
+Value = Macro | State | Mixed | Refined
 
 _IDENTIFIER = rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+(?!\\[uU])"  # one spelt with \u is not read
 _DEFINITION = re.compile(rb"(" + _IDENTIFIER + rb")(?:\(([^)]*+)\))?+[ \t\v\f]*+(.*)", re.DOTALL)
@@ -181,9 +198,19 @@ def join(values: Iterable[Value]) -> Value:
     distinct = list(dict.fromkeys(values))
     if len(distinct) == 1:
         return distinct[0]
-    if State.UNDEFINED in distinct or State.UNKNOWN in distinct:
-        return State.UNKNOWN
-    return State.DEFINED
+    different = dict.fromkeys(essence(value) for value in distinct)
+    if len(different) == 1:
+        return next(iter(different))
+    parts: set[Macro | State] = set()
+    for value in different:
+        parts |= value.parts if isinstance(value, Mixed) else {value}
+    answers = {is_defined(value) for value in distinct}
+    return Mixed(answers.pop() if len(answers) == 1 else None, frozenset(parts))
+
+
+def essence(value: Value) -> Macro | State | Mixed:
+    """Return the value without what conditions around say of it."""
+    return value.value if isinstance(value, Refined) else value
 
 
 PREDEFINED = frozenset(
@@ -227,6 +254,8 @@ def is_feature_test(name: bytes) -> bool:
 
 def is_defined(value: Value) -> bool | None:
     """Tell whether the macro is defined; None where that is not known."""
+    if isinstance(value, (Mixed, Refined)):
+        return value.is_defined
     if value is State.UNKNOWN:
         return None
     return value is not State.UNDEFINED

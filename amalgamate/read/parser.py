@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from amalgamate.read.condition import PLACE_MACROS, test_defined
-from amalgamate.read.macros import Macro, State
+from amalgamate.read.macros import Macro, State, is_defined
 from amalgamate.read.operand import PRECEDENCE, Operand, character, compute, grouped, integer, known, tokens_of
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ class Parser:
         if self._peek() == b"(":
             self._skip_parentheses()
             return self._open(first)
-        if value is State.UNDEFINED:
+        if is_defined(value) is False:
             return known(0)
         return self._open(first)._replace(if_true=((name, State.DEFINED),))
 

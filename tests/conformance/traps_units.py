@@ -889,7 +889,6 @@ int main(void){return fa()*10+LIMIT-EXPECTED;}
         },
         sources=("a.c", "main.c"),
         options=(("-DEXPECTED=12",), ("-DLIMIT=5", "-DEXPECTED=55")),
-        fails="a default that another header has set already is not replaced",
     ),
     Case(
         "header_under_system_condition_defines",
@@ -942,7 +941,6 @@ int main(void){return fa()==7&&EXIT_FAILURE==1?0:1;}
 """,
         },
         sources=("a.c", "main.c"),
-        fails="a system macro that a header replaced is not brought back",
     ),
     Case(
         "held_header_under_open_condition",
@@ -969,6 +967,173 @@ int main(void){return fa()*10+N-EXPECTED;}
         },
         sources=("a.c", "main.c"),
         options=(("-DOPEN", "-DEXPECTED=33"), ("-DEXPECTED=34",)),
-        fails="what a dropped include defined is there outside its branch too",
+    ),
+    Case(
+        "header_undefines_what_the_user_defines",
+        "a macro of the user that a header of the first unit undefines is there for a unit without that header",
+        files={
+            "h.h": """
+#pragma once
+#undef LIMIT
+""",
+            "a.c": """
+#include "h.h"
+#ifdef LIMIT
+#error
+#endif
+int fa(void){return 1;}
+""",
+            "main.c": """
+int fa(void);
+#ifdef LIMIT
+int main(void){return fa()+LIMIT-EXPECTED;}
+#else
+int main(void){return fa()-EXPECTED;}
+#endif
+""",
+        },
+        sources=("a.c", "main.c"),
+        options=(("-DEXPECTED=1",), ("-DLIMIT=7", "-DEXPECTED=8")),
+    ),
+    Case(
+        "default_is_set_again",
+        "a default that another header replaced for one unit is there again for the next",
+        files={
+            "x.h": """
+#pragma once
+#ifndef LIMIT
+#define LIMIT 1
+#endif
+""",
+            "y.h": """
+#pragma once
+#ifndef LIMIT
+#define LIMIT 2
+#endif
+""",
+            "a.c": """
+#include "x.h"
+int fa(void){return LIMIT;}
+""",
+            "b.c": """
+#include "y.h"
+int fb(void){return LIMIT;}
+""",
+            "main.c": """
+#include "x.h"
+int fa(void),fb(void);
+int main(void){return fa()*100+fb()*10+LIMIT-EXPECTED;}
+""",
+        },
+        sources=("a.c", "b.c", "main.c"),
+        options=(("-DEXPECTED=121",), ("-DLIMIT=5", "-DEXPECTED=555")),
+    ),
+    Case(
+        "macro_of_a_macro_of_another_header",
+        "a macro whose definition names another is used with the other's definition in the same unit",
+        files={
+            "area.h": """
+#pragma once
+#define AREA (WIDTH * 2)
+""",
+            "wide.h": """
+#pragma once
+#define WIDTH 5
+""",
+            "a.c": """
+#include "area.h"
+#include "wide.h"
+int fa(void){return AREA;}
+""",
+            "main.c": """
+#include "area.h"
+int fa(void);
+enum { WIDTH = 3 };
+int main(void){return fa()*10+AREA-106;}
+""",
+        },
+        sources=("a.c", "main.c"),
+    ),
+    Case(
+        "use_before_the_include_of_a_held_header",
+        "a unit that tests a macro before it includes the header that defines it finds it undefined",
+        files={
+            "h.h": """
+#pragma once
+#define N 3
+""",
+            "a.c": """
+#include "h.h"
+int fa(void){return N;}
+""",
+            "main.c": """
+#ifdef N
+int before=1;
+#else
+int before=0;
+#endif
+#include "h.h"
+int fa(void);
+int main(void){return before*100+fa()*10+N-33;}
+""",
+        },
+        sources=("a.c", "main.c"),
+    ),
+    Case(
+        "header_may_undefine_by_platform",
+        "a macro that is defined on some platforms only is hidden from one unit and there for the next",
+        files={
+            "port.h": """
+#pragma once
+#undef EXPORT
+#ifdef __linux__
+#define EXPORT 7
+#endif
+""",
+            "a.c": """
+#include "port.h"
+int fa(void){return EXPORT;}
+""",
+            "b.c": """
+#ifdef EXPORT
+#error
+#endif
+int fb(void){return 1;}
+""",
+            "main.c": """
+#include "port.h"
+int fa(void),fb(void);
+int main(void){return fa()*100+fb()*10+EXPORT-717;}
+""",
+        },
+        sources=("a.c", "b.c", "main.c"),
+        must_contain=('#ifdef EXPORT\n#error "EXPORT cannot be defined from outside"\n#endif\n',),
+    ),
+    Case(
+        "header_of_one_default",
+        "a header that does nothing but give a macro a default leaves the last word to the user",
+        files={
+            "limit.h": """
+#ifndef LIMIT
+#define LIMIT 1
+#endif
+""",
+            "a.c": """
+#include "limit.h"
+int fa(void){return LIMIT;}
+""",
+            "main.c": """
+#include "limit.h"
+#if LIMIT > 3
+int big=1;
+#else
+int big=0;
+#endif
+int fa(void);
+int main(void){return fa()*10+big-EXPECTED;}
+""",
+        },
+        sources=("a.c", "main.c"),
+        options=(("-DEXPECTED=10",), ("-DLIMIT=5", "-DEXPECTED=51")),
     ),
 ]

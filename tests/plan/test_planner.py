@@ -93,7 +93,10 @@ def test_a_macro_of_a_unit_is_saved_and_restored(tmp_path: Path) -> None:
 def test_a_macro_of_a_header_is_hidden_from_a_unit_that_does_not_include_it(tmp_path: Path) -> None:
     files = {"a.c": '#include "h.h"\n', "b.c": "int N;\n", "c.c": '#include "h.h"\nint c = N;\n'}
     text = output(tmp_path, {**files, "h.h": "#pragma once\n#define N 1\n"})
-    assert text == '#define N 1\n#pragma push_macro("N")\n#undef N\nint N;\n#pragma pop_macro("N")\nint c = N;\n'
+    assert text == (
+        '#pragma push_macro("N")\n#define N 1\n#pragma pop_macro("N")\n#pragma push_macro("N")\nint N;\n'
+        "#undef N\n#define N 1\nint c = N;\n"
+    )
 
 
 def test_a_feature_test_macro_goes_to_the_prelude(tmp_path: Path) -> None:

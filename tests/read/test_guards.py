@@ -18,7 +18,8 @@ def header(text: str) -> SourceFile:
     ("text", "expected"),
     [
         ("#ifndef H\n#define H\nint x;\n#endif\n", Guard(b"H", 0, 2)),
-        ("// c\n/* c */\n#ifndef H // c\n#define H 1\n#endif /* H */\n\n", Guard(b"H", 0, 2)),
+        ("// c\n/* c */\n#ifndef H // c\n#define H 1\nint x;\n#endif /* H */\n\n", Guard(b"H", 0, 2)),
+        ("#pragma once\n#ifndef LIMIT\n#define LIMIT 1 /* a default */\n#endif\n", None),
         ("#if !defined(H)\n#define H\n#endif", Guard(b"H", 0, 2)),
         ("#if ! defined H\n#define H\n#endif", Guard(b"H", 0, 2)),
         ("#pragma once\n#ifndef H\n#define H\n#endif\n", Guard(b"H", 1, 3)),

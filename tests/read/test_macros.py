@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amalgamate.read.macros import Lattice, Macro, State, Value, join, parse_definition
+from amalgamate.read.macros import Lattice, Macro, Mixed, Refined, State, Value, join, parse_definition
 
 ONE, TWO = Macro(b"N", None, b"1"), Macro(b"N", None, b"2")
 
@@ -13,10 +13,15 @@ ONE, TWO = Macro(b"N", None, b"1"), Macro(b"N", None, b"2")
     ("values", "expected"),
     [
         ([ONE, ONE], ONE),
-        ([ONE, TWO], State.DEFINED),
-        ([ONE, State.DEFINED], State.DEFINED),
-        ([ONE, State.UNDEFINED], State.UNKNOWN),
-        ([ONE, State.UNKNOWN], State.UNKNOWN),
+        ([ONE, TWO], Mixed(is_defined=True, parts=frozenset({ONE, TWO}))),
+        ([ONE, State.DEFINED], Mixed(is_defined=True, parts=frozenset({ONE, State.DEFINED}))),
+        ([ONE, State.UNDEFINED], Mixed(is_defined=None, parts=frozenset({ONE, State.UNDEFINED}))),
+        ([ONE, State.UNKNOWN], Mixed(is_defined=None, parts=frozenset({ONE, State.UNKNOWN}))),
+        ([Refined(is_defined=True, value=State.UNKNOWN), State.UNKNOWN], State.UNKNOWN),
+        (
+            [Refined(is_defined=True, value=State.UNKNOWN), ONE],
+            Mixed(is_defined=True, parts=frozenset({ONE, State.UNKNOWN})),
+        ),
         ([State.UNDEFINED, State.UNDEFINED], State.UNDEFINED),
     ],
 )
@@ -37,7 +42,7 @@ def test_a_branch_starts_from_the_state_before_it_and_leaves_it_behind() -> None
 def test_branches_are_joined_with_the_state_of_those_that_did_not_touch_the_name() -> None:
     lattice: Lattice[bytes] = Lattice({b"N": ONE})
     lattice.join([{b"N": TWO}, {}])
-    assert lattice.get(b"N") is State.DEFINED
+    assert lattice.get(b"N") == Mixed(is_defined=True, parts=frozenset({ONE, TWO}))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,250 @@
+"""Follows where the macros of the one file differ from those that the present unit, compiled alone, would have.
+
+A unit reads its own text with the macros that its own includes leave; the output has what all units before have left.
+`Branches.macros` is the first, `Branches.output` the second. Where they differ and the unit's text depends on it, the
+macro is named, and the next walk restores it: it is saved before its first change, brought back at the start of each
+unit, and set again behind the include of a header that the output holds already. What cannot be set again is refused.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amalgamate.errors import Diagnostic, Location, Severity
+from amalgamate.plan.frame import Frame, line_span
+from amalgamate.plan.model import Edit, EditKind
+from amalgamate.plan.uses import Uses
+from amalgamate.read.macros import Macro, Mixed, State, Value, essence, is_defined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from amalgamate.plan.findings import Decisions, UnitReport
+    from amalgamate.plan.state import WalkState
+    from amalgamate.read.scanner import Directive
+    from amalgamate.read.source import SourceFile
+
+_ASSERT_SWITCH = b"NDEBUG"
+"""What `<assert.h>` reads each time it is included."""
+
+
+class Leaks:
+    """Compares the two tables of macros wherever a unit's text may depend on one of them."""
+
+    def __init__(self, state: WalkState, decisions: Decisions, *, is_wanted: bool) -> None:
+        self._state = state
+        self.restored = frozenset(name for name, _ in decisions.restored) - decisions.lasting.keys()
+        """Macros that some unit needs as they were before all units."""
+        self._decisions = decisions
+        self._is_wanted = is_wanted
+        self._uses = Uses()
+        self._saved: set[bytes] = set()
+        self._left: set[bytes] = set()
+        """Macros that the units before have left otherwise than they were before the first."""
+        self._places: dict[bytes, tuple[SourceFile, int]] = {}
+        """Where the output changed each macro last."""
+        self._suspects: set[bytes] = set()
+        """Macros that are, or were, not what the present unit alone would have."""
+        self._silent: set[bytes] = set()
+        """Macros set by the held header that is being walked."""
+        self._changed: set[bytes] = set()
+        self._own: dict[bytes, Value] = {}
+        """What the output had of the macros that the unit's own text changes, before it did."""
+        self._by_headers: set[bytes] = set()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is something to keep apart."""
+        return self._is_wanted and self._state.held.is_shared
+
+    # Units
+
+    def start_unit(self) -> None:
+        """Bring back what earlier units have changed, where it is known to matter."""
+        output, frame = self._state.branches.output, self._state.frame
+        self._uses.start_unit()
+        self._changed, self._own, self._by_headers, self._silent = set(), {}, set(), set()
+        root = self._state.unit.root
+        needed = sorted(name for name in self._left if (name, root) in self._decisions.restored)
+        back = [name for name in needed if name in self.restored]
+        for name in back:
+            output.set(name, self._initial(name))
+            text = b'#pragma pop_macro("' + name + b'")\n#pragma push_macro("' + name + b'")\n'
+            if name == _ASSERT_SWITCH:
+                text += b"#include <assert.h>\n"
+            frame.edits.append(Edit(EditKind.ISOLATE, 0, 0, 1, text, "an earlier unit changed this macro"))
+        self._left.difference_update(back)
+        self._suspects = set(self._left)
+        self._hide(frame, [name for name in needed if name not in self.restored])
+
+    def _hide(self, frame: Frame, names: Iterable[bytes]) -> None:
+        """Undefine what an earlier unit has left for good, while the present unit lasts."""
+        output, unit = self._state.branches.output, self._state.unit
+        unit.hidden = tuple(names)
+        for name in unit.hidden:
+            self._own[name] = output.get(name)
+            output.set(name, self._initial(name))
+            text = b'#pragma push_macro("' + name + b'")\n#undef ' + name + b"\n"
+            frame.edits.append(Edit(EditKind.ISOLATE, 0, 0, 1, text, "an earlier unit's header made this macro"))
+        self._suspects.difference_update(unit.hidden)
+
+    def end_unit(self, unit: UnitReport) -> None:
+        """Check what the whole unit uses, and note what it leaves."""
+        if not self.is_on:
+            return
+        if unit.includes_assert:
+            self._uses.note(_ASSERT_SWITCH, unit.root)
+        macros, output = self._state.branches.macros, self._state.branches.output
+        for name in self._uses.candidates(self._suspects):
+            if essence(macros.peek(name)) != essence(output.peek(name)):
+                self._check_use(name)
+        for name, before in self._own.items():
+            if (name in unit.macros and name not in self.restored) or name in unit.hidden:
+                output.set(name, before)
+        for name in self._changed:
+            if essence(output.peek(name)) == self._initial(name):
+                self._left.discard(name)
+            else:
+                self._left.add(name)
+
+    def _initial(self, name: bytes) -> Value:
+        return self._state.initial.get(name, State.UNKNOWN)
+
+    # Changes
+
+    def note_silent(self, name: bytes) -> None:
+        """Remember that a held header, walked silently, sets the macro for this unit."""
+        self._silent.add(name)
+
+    def change(self, name: bytes, value: Value, directive: Directive, *, is_own: bool) -> None:
+        """Follow a `#define` or `#undef` that the output has here; call it before the unit's own table."""
+        branches, frame = self._state.branches, self._state.frame
+        before = branches.output.get(name)
+        if name in self.restored:
+            text = b'#pragma push_macro("' + name + b'")\n'
+            self._save(name, frame, directive, text, "later units need it as it was")
+        elif self._decisions.lasting.get(name):
+            text = b"#ifdef " + name + b'\n#error "' + name + b' cannot be defined from outside"\n#endif\n'
+            self._save(name, frame, directive, text, "a later unit must not see it")
+        if name in self._suspects and essence(branches.macros.peek(name)) != essence(before):
+            self._check_change(name, value, before, directive)
+        if is_own:
+            self._own.setdefault(name, before)
+        else:
+            self._by_headers.add(name)
+        if name in self._own and name in self._by_headers:
+            self._learn(name)
+        branches.output.set(name, value)
+        self._changed.add(name)
+        self._places[name] = (frame.file, directive.line)
+        if isinstance(value, Macro):
+            self._uses.note_body(value)
+
+    def _check_change(self, name: bytes, value: Value, before: Value, directive: Directive) -> None:
+        frame = self._state.frame
+        is_guard = frame.guard is not None and frame.guard.name == name
+        if is_guard and frame.is_uncertain:
+            return  # the guard is there to tell whether an earlier emission was compiled
+        if not isinstance(value, Macro):
+            self._check_before([name], frame, directive.start)
+        elif isinstance(before, Mixed) and before.parts <= {State.UNKNOWN, value}:
+            # What the output has is this very definition, or what whoever compiles wants: only a default again.
+            opened = next((each.opened_at for each in frame.conditionals if each.is_open), directive.start)
+            self._check_before([name], frame, opened)
+        else:
+            self._learn(name)
+
+    def settle(self, frame: Frame, parent: Frame, names: Iterable[bytes] = ()) -> None:
+        """Behind a header that another emission serves: set again what it would have set here."""
+        branches = self._state.branches
+        leaving = []
+        for name in sorted({*self._silent, *names}):
+            value = branches.macros.peek(name)
+            if essence(value) == essence(branches.output.peek(name)):
+                if name in self._suspects:
+                    leaving.append(name)
+            elif name in self.restored and (text := _setting(name, value, self._initial(name))):
+                self._set_again(name, value, text, frame, parent)
+            elif name in self.restored:
+                self._state.found.unsettable[name] = _may_come_from_outside(value)
+            elif value is not State.DEFINED:  # a guard, which is settled without its text
+                self._suspects.add(name)
+        self._silent = set()
+        if leaving:
+            self._check_before(leaving, parent, frame.span[0])
+
+    def _set_again(self, name: bytes, value: Value, text: bytes, frame: Frame, parent: Frame) -> None:
+        include = frame.include
+        if include is None:
+            return
+        end = frame.span[1]
+        reason = f"{frame.file.name} sets this macro"
+        parent.edits.append(Edit(EditKind.ISOLATE, end, end, include.line, text, reason))
+        self._state.branches.output.set(name, value)
+        self._changed.add(name)
+
+    def _save(self, name: bytes, frame: Frame, directive: Directive, text: bytes, reason: str) -> None:
+        """Put a text before the first change of the macro, outside every open condition."""
+        if name in self._saved:
+            return
+        self._saved.add(name)
+        where, at, line = frame, line_span(frame.file.data, directive)[0], directive.line
+        outer: Frame | None = frame
+        while outer is not None:
+            opened = next((each for each in outer.conditionals if each.is_open), None)
+            if opened is not None:
+                where, at, line = outer, opened.opened_at, opened.directive.line
+            if (outer.is_uncertain or outer.needs_guard) and outer.parent is not None and outer.include is not None:
+                where, at, line = outer.parent, outer.span[0], outer.include.line
+            outer = outer.parent
+        where.edits.append(Edit(EditKind.ISOLATE, at, at, line, text, reason))
+
+    # Uses
+
+    def finish_file(self, frame: Frame) -> None:
+        """Remember that the whole text of a file stands in the present unit."""
+        if self.is_on:
+            self._uses.finish(frame)
+
+    def _check_before(self, names: list[bytes], frame: Frame, offset: int) -> None:
+        """Check that the unit's text before this place does not use the macros, which differed there."""
+        self._uses.reach(frame, offset)
+        for name in self._uses.candidates(names):
+            self._check_use(name, frame, offset)
+
+    def _check_use(self, name: bytes, frame: Frame | None = None, offset: int = 0) -> None:
+        use = self._uses.first(name, frame, offset)
+        if use is None:
+            return
+        if (name, self._state.unit.root) not in self._decisions.restored:
+            self._learn(name)
+            return
+        file, line = self._places.get(name, use)
+        self._state.found.refused.append(
+            Diagnostic(
+                Severity.ERROR,
+                f'"{name.decode()}" is not what it would be in this unit alone: {Location(file.name, line)} changes it',
+                Location(use[0].name, use[1]),
+                f'fix "{name.decode()}" for all units in [defines], or give it another name in one of them',
+            )
+        )
+
+    def _learn(self, name: bytes) -> None:
+        self._state.found.to_restore.add((name, self._state.unit.root))
+
+
+def _setting(name: bytes, value: Value, initial: Value) -> bytes:
+    """Return directives that give the macro its value, whatever it is; empty where that is not known."""
+    undefine = b"#undef " + name + b"\n"
+    if isinstance(value, Macro):
+        return undefine + value.directive + b"\n"
+    if is_defined(value) is False:
+        return undefine
+    if isinstance(value, Mixed) and value.default is not None and initial is State.UNKNOWN:
+        return b"#ifndef " + name + b"\n" + value.default.directive + b"\n#endif\n"
+    return b""
+
+
+def _may_come_from_outside(value: Value) -> bool:
+    """Tell whether the macro may be what whoever compiles has made it; one that is always defined anew is not."""
+    return not isinstance(value, Mixed) or not all(isinstance(part, Macro) for part in value.parts)
