@@ -57,7 +57,6 @@ class Processes:
 
     def run(self, words: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None) -> Ran:
         """Run a command in `folder`, with `environment` on top of this process's own."""
-        settings = {**os.environ, "LC_ALL": "C", **(environment or {})}
         with self._lock:
             if self._is_stopped:
                 return Ran(_ENDED, b"", "")
@@ -65,7 +64,7 @@ class Processes:
                 process = subprocess.Popen(  # noqa: S603 - a list, never a shell
                     [str(word) for word in words],
                     cwd=folder,
-                    env=settings,
+                    env={**os.environ, **(environment or {})},
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
@@ -116,23 +115,25 @@ class Compiler:
 
     def preprocess(self, language: Language, source: Path, options: Sequence[str]) -> Ran:
         """Return what the compiler itself reads of `source`, with line markers."""
-        words = [self.programs[language], "-x", language.value, "-E", "-w", *options, str(source)]
-        return self.processes.run(words, source.parent)
+        return self._run(language, ["-x", language.value, "-E", "-w", *options, str(source)], source.parent)
 
     def compile(self, language: Language, source: Path, result: Path, options: Sequence[str]) -> Ran:
         """Compile `source` to an object file that a shared library can hold."""
-        words = [self.programs[language], "-x", language.value, "-w", "-fPIC", *options]
-        return self.processes.run([*words, "-c", str(source), "-o", str(result)], source.parent)
+        words = ["-x", language.value, "-w", "-fPIC", *options, "-c", str(source), "-o", str(result)]
+        return self._run(language, words, source.parent)
 
     def check(self, language: Language, source: Path, options: Sequence[str]) -> Ran:
         """Compile `source` and keep nothing."""
-        words = [self.programs[language], "-x", language.value, "-w", "-fsyntax-only", *options]
-        return self.processes.run([*words, str(source)], source.parent)
+        words = ["-x", language.value, "-w", "-fsyntax-only", *options, str(source)]
+        return self._run(language, words, source.parent)
 
     def link(self, language: Language, objects: Sequence[Path], result: Path, options: Sequence[str]) -> Ran:
         """Link object files."""
-        words = [self.programs[language], *map(str, objects), *options, "-o", str(result)]
-        return self.processes.run(words, result.parent)
+        return self._run(language, [*map(str, objects), *options, "-o", str(result)], result.parent)
+
+    def _run(self, language: Language, words: Sequence[str], folder: Path) -> Ran:
+        """Run the compiler, which has to say in English what is wrong."""
+        return self.processes.run([self.programs[language], *words], folder, {"LC_ALL": "C"})
 
 
 def find(wanted: Sequence[str], processes: Processes) -> list[Compiler]:

@@ -221,3 +221,76 @@ def test_a_stripped_using_directive_that_chose_a_function_is_found(tmp_path: Pat
 def test_bindings_are_skipped_without_libclang(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "clang", None)
     assert skips(prove(library, (3,))) == {"bindings": "libclang is not installed: pip install libclang"}
+
+
+@pytest.mark.parametrize(
+    "settings", ["line_directives = true", 'comments = "none"', "map = false", 'source = "one.cpp"\ndir = "out"']
+)
+def test_every_style_of_output_is_proved(tmp_path: Path, settings: str) -> None:
+    config = f"{LIBRARY['amalgamate.toml']}[output]\n{settings}\n"
+    results = prove(written(tmp_path, {**LIBRARY, "amalgamate.toml": config}))
+    assert failures(results) == {}
+    assert skips(results) == {}
+
+
+def test_an_output_without_a_map_is_compared_with_what_a_build_would_write(tmp_path: Path) -> None:
+    folder = written(tmp_path, LIBRARY)
+    header = folder / "dist/lib.h"
+    header.write_text(header.read_text().replace("int lib_b(int x);", "int lib_b(long x);"))
+    found = failures(prove(folder))
+    assert {stage: text.splitlines()[0] for stage, text in found.items()} == {
+        "conservation": "dist/lib.h:18: error: the output is not the source",
+        "tokens": "dist/lib.h:18: error: the one file reads `long` where the many files read `int`",
+        "units": 'dist/lib.h:18: error: the one file reads `long` where "include/lib.h" alone reads `int`',
+    }
+
+
+def test_a_file_that_is_only_rendered_must_be_what_a_build_renders(tmp_path: Path) -> None:
+    config = 'extras = ["lib.mk"]\n' + LIBRARY["amalgamate.toml"]
+    folder = written(tmp_path, {**LIBRARY, "amalgamate.toml": config})
+    assert failures(prove(folder, (0,))) == {}
+    with (folder / "dist/lib.mk").open("a") as stream:
+        stream.write("all:\n")
+    lines = (folder / "dist/lib.mk").read_text().count("\n")
+    assert failures(prove(folder, (0,))) == {
+        "conservation": f"dist/lib.mk:{lines}: error: a build would write another text from here on\n"
+        "  hint: run: amalgamate build"
+    }
+
+
+def test_a_missing_library_is_named_with_what_to_do(tmp_path: Path) -> None:
+    unit = '#include "lib.h"\nextern "C" int elsewhere();\nint lib_b(int x) { return elsewhere() + x; }\n'
+    found = failures(prove(written(tmp_path, {**LIBRARY, "src/b.cc": unit}), (4,)))
+    assert found == {
+        "symbols": "dist/lib.cc: error: the one file cannot be linked: undefined reference to `elsewhere'\n"
+        "  hint: name the libraries that it needs in [verify] link"
+    }
+
+
+def test_a_header_that_is_not_installed_skips_what_needs_it_and_no_more(tmp_path: Path) -> None:
+    unit = '#include "lib.h"\n#include <not/installed.h>\nint lib_b(int x) { return SOMETHING(x); }\n'
+    results = prove(written(tmp_path, {**LIBRARY, "src/b.cc": unit}))
+    assert failures(results) == {}
+    assert skips(results) == {
+        "bindings": "libclang does not parse the one file: 'not/installed.h' file not found",
+        "symbols": "not/installed.h is not installed",
+    }
+
+
+def test_without_a_compiler_what_needs_one_is_skipped(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(library))
+    results = prove(library, compilers=())
+    assert failures(results) == {}
+    assert skips(results) == dict.fromkeys(("tokens", "units", "bindings", "symbols"), "there is no compiler")
+
+
+def test_a_branch_that_refuses_a_platform_refuses_it_in_both_forms(tmp_path: Path) -> None:
+    header = "#ifdef _WIN32\n#error no Windows here\n#endif\n" + LIBRARY["include/limit.h"]
+    folder = written(tmp_path, {**LIBRARY, "include/limit.h": header})
+    results = prove(folder, (1, 2), ("windows-msvc",))
+    assert failures(results) == {}
+    notes = {result.stage.name: result.finding.note for result in results if result.row.output == "lib.cc"}
+    assert notes == {
+        "TOKENS": "both refuse: #error no Windows here",
+        "UNITS": "2 units, refused: #error no Windows here",
+    }
