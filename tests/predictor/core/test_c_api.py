@@ -12,6 +12,7 @@ import pytest
 from mxnet_files import params_bytes
 
 from predictor.core.capi import CPU, CApi, CApiError
+from predictor.core.graphs import graph, operator, variable
 from predictor.core.small_networks import (
     BIAS,
     DATA,
@@ -24,7 +25,7 @@ from predictor.core.small_networks import (
 )
 
 if TYPE_CHECKING:
-    from predictor.core.capi import Handle
+    from predictor.core.capi import Handle, Shape
 
 pytestmark = pytest.mark.compiler
 
@@ -136,10 +137,19 @@ def test_shape_that_nothing_determines_is_named(api: CApi) -> None:
         api.create(classifier(), PARAMS, {"dta": (2, 3)})
 
 
-def test_shape_with_a_zero_is_an_error(api: CApi) -> None:
+@pytest.mark.parametrize(("shape", "known"), [((0, 3), "(?, 3)"), ((), "(...)")])
+def test_extent_of_zero_is_unknown_and_so_is_an_empty_shape(api: CApi, shape: Shape, known: str) -> None:
     with pytest.raises(CApiError) as error:
-        api.create(classifier(), PARAMS, {"data": (0, 3)})
-    assert failure(error) == "MXPredCreate: the shape of the input 'data' has a zero"
+        api.create(classifier(), PARAMS, {"data": shape})
+    assert failure(error).startswith(f"MXPredCreate: the shape of 'data' is {known}: ")
+
+
+def test_unknown_extents_of_inputs_are_inferred(api: CApi) -> None:
+    """A weight, named as an input, may leave its shape to the network, as the state of an RNN its batch."""
+    handle = api.create(classifier(), PARAMS, {"data": (2, 3), "fc_weight": (), "fc_bias": (0,)})
+    api.set_input(handle, "fc_weight", -WEIGHT)
+    api.set_input(handle, "fc_bias", BIAS)
+    np.testing.assert_allclose(np.log(api.run(handle, drawn((2, 3))) / classified(-drawn((2, 3)))), 0, atol=1e-5)
 
 
 def test_huge_shape_is_an_error(api: CApi) -> None:
@@ -196,6 +206,19 @@ def test_reshape_keeps_the_inputs_that_are_not_named(api: CApi) -> None:
     np.testing.assert_allclose(api.run(new, drawn((1, 3)))[:, 0], 1, rtol=1e-5)
 
 
+def test_reshape_needs_no_label_and_no_second_input(api: CApi) -> None:
+    symbol = graph(
+        variable("data"),
+        variable("more"),
+        operator("elemwise_add", "sum", [0, 1]),
+        variable("label"),
+        operator("SoftmaxOutput", "softmax", [2, 3]),
+    )
+    old = api.create(symbol, PARAMS, {"data": (2, 3), "more": (2, 3), "label": (2,)})
+    assert api.output_shape(api.reshape(old, {"data": (5, 3), "more": (5, 0)})) == (5, 3)
+    assert api.output_shape(api.reshape(old, {"more": (2, 3)})) == (2, 3)
+
+
 def test_inner_nodes_can_be_outputs(api: CApi) -> None:
     handle = api.create_partial(classifier(), PARAMS, DATA, ["fc", "softmax"])
     api.run(handle, drawn((2, 3)))
@@ -207,6 +230,23 @@ def test_output_key_that_is_not_there_is_an_error(api: CApi) -> None:
     with pytest.raises(CApiError) as error:
         api.create_partial(classifier(), PARAMS, DATA, ["fc9"])
     assert failure(error) == "MXPredCreatePartialOut: the network has no node 'fc9' to output"
+
+
+def test_output_key_of_a_node_with_several_outputs_is_an_error(api: CApi) -> None:
+    symbol = graph(variable("data"), operator("SliceChannel", "parts", [0], num_outputs="3"))
+    with pytest.raises(CApiError) as error:
+        api.create_partial(symbol, PARAMS, DATA, ["parts"])
+    assert failure(error) == (
+        "MXPredCreatePartialOut: the node 'parts' has several outputs, and none that is called 'parts_output'"
+    )
+
+
+def test_output_key_means_the_first_node_of_that_name(api: CApi) -> None:
+    symbol = graph(
+        variable("data"), operator("negative", "twice", [0]), operator("_mul_scalar", "twice", [1], scalar="2")
+    )
+    handle = api.create_partial(symbol, PARAMS, DATA, ["twice"])
+    np.testing.assert_array_equal(api.run(handle, drawn((2, 3))), -drawn((2, 3)))
 
 
 def test_each_thread_has_inputs_of_its_own(api: CApi) -> None:
@@ -248,6 +288,14 @@ def test_single_steps_count_down_to_the_same_result(api: CApi, handle: Handle) -
     left = [api.partial_forward(handle, step) for step in range(7)]
     assert left == [5, 4, 3, 2, 1, 0, 0]  # data, weight, bias, fc, label, softmax; then nothing is left
     np.testing.assert_allclose(api.output(handle), classified(drawn((2, 3))), rtol=1e-5)
+
+
+def test_output_of_a_node_that_has_not_run_is_an_error(api: CApi, handle: Handle) -> None:
+    for step in (2**31 - 1, 0, 3):
+        api.partial_forward(handle, step)
+        with pytest.raises(CApiError) as error:
+            api.output(handle)
+        assert failure(error) == "MXPredGetOutput: the network has not been run yet"
 
 
 def test_single_steps_after_a_whole_run_are_an_error(api: CApi, handle: Handle) -> None:
@@ -349,12 +397,10 @@ NULL_CALLS = {
     "MXPredForward": [None],
     "MXPredPartialForward": [None, 0, None],
     "MXPredGetOutput": [None, 0, None, 0],
-    "MXPredFree": [None],
     "MXPredSetMonitorCallback": [None, None, None, False],
     "MXPredReshape": [0, None, None, None, None, None],
     "MXNDListCreate": [None, 0, None, None],
     "MXNDListGet": [None, 0, None, None, None, None],
-    "MXNDListFree": [None],
     "MXPredReadMonitored": [None, None, None, None, None],
 }
 
@@ -364,6 +410,11 @@ def test_null_pointer_is_an_error(api: CApi, name: str) -> None:
     with pytest.raises(CApiError) as error:
         api.call(name, *NULL_CALLS[name])
     assert re.fullmatch(rf"{name}: [a-z_ ]+ is null", failure(error))
+
+
+@pytest.mark.parametrize("name", ["MXPredFree", "MXNDListFree"])
+def test_nothing_may_be_freed(api: CApi, name: str) -> None:
+    api.call(name, None)
 
 
 def test_error_text_belongs_to_the_thread(api: CApi) -> None:

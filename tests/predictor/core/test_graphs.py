@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from mxnet_files import Symbol, params_bytes
 
-from predictor.core.capi import CApi, CApiError
+from predictor.core.capi import CApiError
+from predictor.core.graphs import graph, operator, refusal, variable
 from predictor.core.small_networks import DATA, PARAMS, classified, classifier, drawn
 
+if TYPE_CHECKING:
+    from predictor.core.capi import CApi
+
 pytestmark = pytest.mark.compiler
-
-Json = dict[str, Any]
-
-
-def operator(kind: str, name: str, inputs: list[int], **attributes: str) -> Json:
-    return {"op": kind, "name": name, "attrs": attributes, "inputs": [[index, 0, 0] for index in inputs]}
-
-
-def variable(name: str, **attributes: str) -> Json:
-    return {"op": "null", "name": name, "attrs": attributes, "inputs": []}
-
-
-def graph(*nodes: Json, version: int | None = 10901) -> str:
-    """Return a symbol file whose output is the last node."""
-    variables = [index for index, node in enumerate(nodes) if node["op"] == "null"]
-    content: Json = {"nodes": nodes, "arg_nodes": variables, "heads": [[len(nodes) - 1, 0, 0]]}
-    if version is not None:
-        content["attrs"] = {"mxnet_version": ["int", version]}
-    return json.dumps(content)
-
-
-def refusal(api: CApi, symbol: str, inputs: dict[str, tuple[int, ...]] = DATA) -> str:
-    """Return why a network cannot be created, without the function's name."""
-    with pytest.raises(CApiError) as error:
-        api.create(symbol, PARAMS, inputs)
-    return str(error.value).removeprefix("MXPredCreate: ")
 
 
 def test_operator_that_is_not_supported_is_named_with_its_node(api: CApi) -> None:
@@ -182,3 +160,73 @@ def test_file_with_a_newer_version_is_read(api: CApi) -> None:
     np.testing.assert_allclose(
         api.run(api.create(symbol, PARAMS, DATA), drawn((2, 3))), classified(drawn((2, 3))), rtol=1e-5
     )
+
+
+@pytest.mark.parametrize("field", ["nodes", "heads", "arg_nodes", "attrs"])
+def test_field_that_stands_there_twice_is_refused(api: CApi, field: str) -> None:
+    symbol = graph(variable("data"), operator("Flatten", "flat", [0]))
+    value = json.dumps(json.loads(symbol)[field])
+    assert refusal(api, f'{{"{field}": {value}, {symbol[1:]}') == f"symbol, line 1: '{field}' stands there twice"
+
+
+@pytest.mark.parametrize("field", ["op", "name", "inputs", "attrs"])
+def test_field_of_a_node_that_stands_there_twice_is_refused(api: CApi, field: str) -> None:
+    symbol = graph(operator("Flatten", "flat", []))
+    value = json.dumps(json.loads(symbol)["nodes"][0][field])
+    symbol = symbol.replace('[{"op"', f'[{{"{field}": {value}, "op"')
+    assert refusal(api, symbol) == f"symbol, line 1: '{field}' stands there twice"
+
+
+@pytest.mark.parametrize("key", ["lr_mult", "fc_wd_mult", "ctx_group"])
+def test_training_keys_without_underscores_are_for_files_before_1_9_1(api: CApi, key: str) -> None:
+    def symbol(version: int) -> str:
+        return graph(variable("data", **{key: "2"}), operator("Flatten", "flat", [0], **{key: "2"}), version=version)
+
+    assert api.output_shape(api.create(symbol(10900), PARAMS, DATA)) == (2, 3)
+    assert refusal(api, symbol(10901)).startswith(f"node 'flat' (Flatten): attribute '{key}' is unknown")
+
+
+@pytest.mark.parametrize(
+    ("kind", "attributes"),
+    [
+        ("UpSampling", {"scale": "2", "sample_type": "nearest"}),
+        ("Concat", {}),
+        ("stack", {}),
+        ("add_n", {}),
+    ],
+)
+def test_operator_of_any_number_of_inputs_needs_one(api: CApi, kind: str, attributes: dict[str, str]) -> None:
+    assert refusal(api, graph(operator(kind, "none", [], **attributes)), {}).startswith(f"node 'none' ({kind}): ")
+
+
+def test_operator_without_inputs_refuses_one(api: CApi) -> None:
+    symbol = graph(variable("data"), operator("_zeros", "zeros", [0], shape="(2, 3)"))
+    assert refusal(api, symbol) == "node 'zeros' (_zeros): the operator has no inputs"
+
+
+def test_input_whose_shape_the_file_declares_need_not_be_named_but_set(api: CApi) -> None:
+    symbol = graph(variable("data"), variable("state", __shape__="(2, 3)"), operator("elemwise_add", "sum", [0, 1]))
+    handle = api.create(symbol, PARAMS, DATA)
+    for run in (api.forward, lambda handle: api.partial_forward(handle, 0)):
+        with pytest.raises(CApiError) as error:
+            run(handle)
+        assert str(error.value).endswith(
+            "the weight 'state', of shape (2, 3), is not in the parameter file, and it has not been set"
+        )
+    reshaped = api.reshape(handle, DATA)
+    api.set_input(handle, "state", drawn((2, 3), 1))
+    np.testing.assert_array_equal(api.run(handle, drawn((2, 3))), drawn((2, 3)) + drawn((2, 3), 1))
+    np.testing.assert_array_equal(api.run(api.reshape(handle, DATA), drawn((2, 3))), api.output(handle))
+    with pytest.raises(CApiError, match=r"it has not been set$"):
+        api.forward(reshaped)
+
+
+@pytest.mark.parametrize(
+    ("kind", "attributes", "shape"),
+    [("LRN", {"nsize": "3"}, (6,)), *(("L2Normalization", {"mode": mode}, (2, 3)) for mode in ("channel", "spatial"))],
+)
+def test_rank_that_an_operator_cannot_have_is_refused_at_once(
+    api: CApi, kind: str, attributes: dict[str, str], shape: tuple[int, ...]
+) -> None:
+    text = refusal(api, graph(variable("data"), operator(kind, "node", [0], **attributes)), {"data": shape})
+    assert text.startswith(f"node 'node' ({kind}): the input has the shape {shape}, but should have ")

@@ -61,7 +61,8 @@ static Unique<PredictorObject> make_object(Unique<Predictor> predictor) {
   return object;
 }
 
-// Shape i is data[indptr[i]] to data[indptr[i + 1] - 1].
+// Shape i is data[indptr[i]] to data[indptr[i + 1] - 1]; an extent of zero is not known, and nothing
+// of an empty shape.
 static ShapesByName read_shapes(uint32_t count, const char** keys, const uint32_t* indptr,
                                 const uint32_t* data) {
   ShapesByName shapes;
@@ -75,13 +76,12 @@ static ShapesByName read_shapes(uint32_t count, const char** keys, const uint32_
     check(indptr[i] <= indptr[i + 1], {"input_shape_indptr decreases at the input '", key, "'"});
     check(indptr[i + 1] - indptr[i] <= static_cast<uint32_t>(Shape::kMaxRank),
           {"the input '", key, "' has more than ", Shape::kMaxRank, " dimensions"});
-    Shape shape = Shape::of_rank(0);
+    Shape shape;
     for (uint32_t at = indptr[i]; at < indptr[i + 1]; ++at) {
       check_pointer(data, "input_shape_data");
-      check(data[at] > 0, {"the shape of the input '", key, "' has a zero"});
-      shape.push(data[at]);
+      shape.push(data[at] == 0 ? Shape::kUnknown : data[at]);
     }
-    shape.elements();
+    if (shape.is_known()) shape.elements();
     shapes.emplace(key, shape);
   }
   return shapes;
@@ -300,7 +300,8 @@ int MXPredGetOutput(PredictorHandle handle, uint32_t index, float* data, uint32_
 int MXPredFree(PredictorHandle handle) {
   namespace detail = predictor::c_predict_api_detail;
   return predictor::c_boundary("MXPredFree", [&] {
-    const predictor::Unique<detail::PredictorObject> object(&detail::as_predictor(handle));
+    const predictor::Unique<detail::PredictorObject> object(
+        static_cast<detail::PredictorObject*>(handle));
   });
 }
 
@@ -355,7 +356,7 @@ int MXNDListGet(NDListHandle handle, uint32_t index, const char** out_key, const
 int MXNDListFree(NDListHandle handle) {
   namespace detail = predictor::c_predict_api_detail;
   return predictor::c_boundary("MXNDListFree", [&] {
-    const predictor::Unique<detail::ArrayList> list(&detail::as_list(handle));
+    const predictor::Unique<detail::ArrayList> list(static_cast<detail::ArrayList*>(handle));
   });
 }
 

@@ -15,10 +15,12 @@ static constexpr uint32_t kTagV3 = 0xF993FACA;
 
 enum StorageType : int { kDense = 0, kRowSparse = 1, kCsr = 2 };
 
-// A sparse array may grow this much when it is made dense: embeddings do, but a few bytes must not
-// ask for all memory.
-static constexpr int64_t kMaxGrowth = 4096;
-static constexpr int64_t kAlwaysAllowed = 1 << 20;
+// Elements that sparse arrays may have when they are made dense: embeddings grow much, but a few
+// bytes must not ask for all memory.
+struct DenseBudget {
+  static constexpr int64_t kPerStoredElement = 4096;
+  int64_t left = 1 << 20;  // of the whole list
+};
 
 class Reader {
  public:
@@ -136,10 +138,10 @@ static void scatter_columns(const Block& starts, const Block& columns, const flo
 }
 
 static Array make_dense(int storage_type, const Shape& shape, const Shape& storage_shape,
-                        const Block& values, const Block* aux) {
-  const int64_t count = count_elements(shape);
+                        const Block& values, const Block* aux, DenseBudget* budget) {
   const int64_t stored = static_cast<int64_t>(values.count + aux[0].count);
-  check(count <= kAlwaysAllowed || count / kMaxGrowth <= stored,
+  budget->left += stored * DenseBudget::kPerStoredElement - count_elements(shape);
+  check(budget->left >= 0,
         {"parameters: the sparse array ", shape, " is nearly empty and too large to make dense"});
   Array array({shape, DType::kFloat32});
   Vector<float> floats(values.count);
@@ -159,7 +161,7 @@ static Array make_dense(int storage_type, const Shape& shape, const Shape& stora
   return array;
 }
 
-static Array read_sparse(Reader& reader, int storage_type, DType* dtype) {
+static Array read_sparse(Reader& reader, int storage_type, DType* dtype, DenseBudget* budget) {
   const Shape storage_shape = read_shape(reader);
   const Shape shape = read_shape(reader);
   if (shape.rank() == 0) return {};
@@ -175,17 +177,17 @@ static Array read_sparse(Reader& reader, int storage_type, DType* dtype) {
   const Block values = read_block(reader, *dtype, storage_shape);
   Block aux[2];
   for (int i = 0; i < aux_count; ++i) aux[i] = read_block(reader, aux_dtype[i], aux_shape[i]);
-  return make_dense(storage_type, shape, storage_shape, values, aux);
+  return make_dense(storage_type, shape, storage_shape, values, aux, budget);
 }
 
-static Array read_array(Reader& reader, DType* dtype) {
+static Array read_array(Reader& reader, DType* dtype, DenseBudget* budget) {
   const uint32_t tag = reader.u32();
   if (tag == kTagV2 || tag == kTagV3) {
     const int32_t storage_type = reader.i32();
     check(storage_type == kDense ||
               (tag == kTagV2 && (storage_type == kRowSparse || storage_type == kCsr)),
           {"parameters: unknown storage type ", storage_type});
-    if (storage_type != kDense) return read_sparse(reader, storage_type, dtype);
+    if (storage_type != kDense) return read_sparse(reader, storage_type, dtype, budget);
   }
   const bool is_v0 = tag != kTagV1 && tag != kTagV2 && tag != kTagV3;
   const int64_t rank = is_v0 ? static_cast<int64_t>(tag) : reader.i32();
@@ -210,8 +212,9 @@ Vector<NamedArray> read_array_list(Span<const unsigned char> bytes) {
         {"parameters: this is not an MXNet parameter file"});
   reader.u64();  // reserved
   Vector<NamedArray> arrays(reader.count_of(4));
+  array_list_detail::DenseBudget budget;
   for (NamedArray& named : arrays) {
-    named.array = array_list_detail::read_array(reader, &named.dtype);
+    named.array = array_list_detail::read_array(reader, &named.dtype, &budget);
   }
   const size_t name_count = reader.count_of(8);
   check(name_count == 0 || name_count == arrays.size(),

@@ -12,6 +12,8 @@ namespace symbol_detail {
 static constexpr int kVersionBeforeVersions = 800;
 // Up to here, axis=-1 of argmin and argmax meant all elements.
 static constexpr int kVersionOfNegativeAxes = 905;
+// Before it, keys for training stand among the attributes under their bare names.
+static constexpr int kVersionWithoutHiddenKeys = 10901;
 static constexpr size_t kMaxNodes = 50000;
 
 static size_t read_index(JsonReader& json) {
@@ -65,27 +67,43 @@ static bool is_hidden_key(TextView key) {
   return false;
 }
 
-static void require(const JsonReader& json, bool is_there, const char* what) {
-  if (!is_there) json.fail_here(concat({"'", what, "' is missing"}));
-}
+// Which fields of an object were read. Each may stand there once.
+class Fields {
+ public:
+  explicit Fields(const JsonReader& json) : json_(json) {}
+  void add(const String& name) {
+    if (has(name)) json_.fail_here(concat({"'", name, "' stands there twice"}));
+    names_.push_back(name);
+  }
+  void require(const char* name) const {
+    if (!has(name)) json_.fail_here(concat({"'", name, "' is missing"}));
+  }
+
+ private:
+  bool has(TextView name) const {
+    for (const String& one : names_) {
+      if (one == name) return true;
+    }
+    return false;
+  }
+
+  const JsonReader& json_;
+  Vector<String> names_;
+};
 
 static SymbolNode read_node(JsonReader& json) {
   SymbolNode node;
   Map<String, String> attributes;
-  bool has_op = false;
-  bool has_name = false;
-  bool has_inputs = false;
+  Fields fields(json);
   json.begin_object();
   for (String key; json.next_key(&key);) {
+    fields.add(key);
     if (key == "op") {
       node.op = json.read_string();
-      has_op = true;
     } else if (key == "name") {
       node.name = json.read_string();
-      has_name = true;
     } else if (key == "inputs") {
       node.inputs = read_entries(json);
-      has_inputs = true;
     } else if (key == "attrs" || key == "attr") {
       read_attributes(json, true, &attributes);
     } else if (key == "param") {
@@ -96,12 +114,9 @@ static SymbolNode read_node(JsonReader& json) {
       json.fail_here(concat({"unknown field '", key, "' in a node"}));
     }
   }
-  require(json, has_op, "op");
-  require(json, has_name, "name");
-  require(json, has_inputs, "inputs");
+  for (const char* name : {"op", "name", "inputs"}) fields.require(name);
   if (node.is_variable() && !node.inputs.empty()) json.fail_here("a variable has inputs");
   for (const auto& attribute : attributes) {
-    if (is_hidden_key(attribute.first)) continue;
     node.attributes.push_back({attribute.first, attribute.second});
   }
   return node;
@@ -151,45 +166,44 @@ static void check_references(const Symbol& symbol, const Vector<size_t>& variabl
 }
 
 static void upgrade(Symbol* symbol) {
-  if (symbol->version >= kVersionOfNegativeAxes) return;
+  const bool has_hidden_keys = symbol->version < kVersionWithoutHiddenKeys;
+  const bool has_old_axes = symbol->version < kVersionOfNegativeAxes;
   for (SymbolNode& node : symbol->nodes) {
-    if (node.op != "argmin" && node.op != "argmax") continue;
+    const bool is_search = node.op == "argmin" || node.op == "argmax";
     Vector<SymbolAttribute>& attributes = node.attributes;
-    attributes.erase(std::remove_if(attributes.begin(), attributes.end(),
-                                    [](const SymbolAttribute& attribute) {
-                                      return attribute.key == "axis" && attribute.value == "-1";
-                                    }),
-                     attributes.end());
+    attributes.erase(
+        std::remove_if(attributes.begin(), attributes.end(),
+                       [=](const SymbolAttribute& attribute) {
+                         if (has_hidden_keys && is_hidden_key(attribute.key)) return true;
+                         return has_old_axes && is_search && attribute.key == "axis" &&
+                                attribute.value == "-1";
+                       }),
+        attributes.end());
   }
 }
 
 }  // namespace symbol_detail
 
 Symbol read_symbol(TextView text) {
-  using symbol_detail::require;
   JsonReader json(text, "symbol");
   Symbol symbol;
   symbol.version = symbol_detail::kVersionBeforeVersions;
   Vector<size_t> variables;
-  bool has_nodes = false;
-  bool has_variables = false;
-  bool has_heads = false;
+  symbol_detail::Fields fields(json);
   json.begin_object();
   for (String key; json.next_key(&key);) {
+    fields.add(key);
     if (key == "nodes") {
       json.begin_array();
       while (json.next_element()) {
         if (symbol.nodes.size() == symbol_detail::kMaxNodes) json.fail_here("too many nodes");
         symbol.nodes.push_back(symbol_detail::read_node(json));
       }
-      has_nodes = true;
     } else if (key == "arg_nodes") {
       json.begin_array();
       while (json.next_element()) variables.push_back(symbol_detail::read_index(json));
-      has_variables = true;
     } else if (key == "heads") {
       symbol.heads = symbol_detail::read_entries(json);
-      has_heads = true;
     } else if (key == "attrs") {
       symbol_detail::read_graph_attributes(json, &symbol.version);
     } else if (key == "node_row_ptr") {
@@ -199,9 +213,7 @@ Symbol read_symbol(TextView text) {
     }
   }
   json.expect_end();
-  require(json, has_nodes, "nodes");
-  require(json, has_variables, "arg_nodes");
-  require(json, has_heads, "heads");
+  for (const char* name : {"nodes", "arg_nodes", "heads"}) fields.require(name);
   symbol_detail::check_references(symbol, variables);
   symbol_detail::upgrade(&symbol);
   return symbol;

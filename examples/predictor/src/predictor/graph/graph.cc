@@ -9,6 +9,9 @@
 namespace PREDICTOR_HIDDEN predictor {
 namespace graph_detail {
 
+// Far above any real network; a few bytes of a file can make an operator of thousands of outputs.
+static constexpr size_t kMaxValues = 1 << 18;
+
 // The nodes that the heads need, inputs first: depth first, without recursion, so that a long chain
 // does not exhaust the stack.
 static Vector<size_t> topological_order(const Symbol& symbol, const Vector<SymbolEntry>& heads) {
@@ -44,13 +47,14 @@ static Vector<size_t> topological_order(const Symbol& symbol, const Vector<Symbo
   return order;
 }
 
-// The nodes that `output_keys` name.
+// The nodes that `output_keys` name; of several of one name, the first.
 static Vector<SymbolEntry> named_heads(const Symbol& symbol, const Vector<String>& output_keys) {
   Vector<SymbolEntry> heads;
   for (const String& key : output_keys) {
-    size_t found = symbol.nodes.size();
-    for (size_t i = 0; i < symbol.nodes.size(); ++i) {
-      if (!symbol.nodes[i].is_variable() && symbol.nodes[i].name == key) found = i;
+    size_t found = 0;
+    while (found < symbol.nodes.size() &&
+           (symbol.nodes[found].is_variable() || symbol.nodes[found].name != key)) {
+      ++found;
     }
     check(found < symbol.nodes.size(), {"the network has no node '", key, "' to output"});
     heads.push_back({found, 0});
@@ -76,8 +80,16 @@ class Builder {
     first_output_[index] = push(std::move(node));
   }
 
-  Shared<Graph> finish(const Vector<SymbolEntry>& heads) {
-    for (const SymbolEntry& head : heads) graph_->heads.push_back(value_of(head));
+  // are_named: each head is the output of its node that is called "output".
+  Shared<Graph> finish(const Vector<SymbolEntry>& heads, bool are_named) {
+    for (const SymbolEntry& head : heads) {
+      const size_t value = value_of(head);
+      const Node& node = graph_->producer_of(value);
+      check(!are_named || node.op->output_suffix(0) == "output",
+            {"the node '", node.name, "' has several outputs, and none that is called '", node.name,
+             "_output'"});
+      graph_->heads.push_back(value);
+    }
     return graph_;
   }
 
@@ -142,8 +154,12 @@ class Builder {
   // Files before 0.9 have no auxiliary states, and no labels that nobody named.
   void complete_inputs(Node* node) {
     const Vector<TextView> names = node->op->input_names();
-    if (names.empty()) return;
     const size_t count = node->inputs.size();
+    if (names.empty()) {
+      check(count >= node->op->least_inputs(), {"the operator needs an input"});
+      check(count <= node->op->most_inputs(), {"the operator has no inputs"});
+      return;
+    }
     check(
         count <= names.size() && (count == names.size() || symbol_.version < kVersionWithAllInputs),
         {static_cast<uint64_t>(count), " inputs, but the operator has ",
@@ -155,6 +171,8 @@ class Builder {
 
   size_t push(Node&& node) {
     node.first_output = graph_->producer.size();
+    check(node.output_count <= kMaxValues - node.first_output,
+          {"symbol: the network has more than ", static_cast<uint64_t>(kMaxValues), " values"});
     graph_->producer.resize(node.first_output + node.output_count, graph_->nodes.size());
     graph_->nodes.push_back(std::move(node));
     return graph_->nodes.back().first_output;
@@ -191,7 +209,7 @@ Shared<Graph> build_graph(const Symbol& symbol, const Vector<String>& output_key
       output_keys.empty() ? symbol.heads : graph_detail::named_heads(symbol, output_keys);
   graph_detail::Builder builder(symbol);
   for (const size_t node : graph_detail::topological_order(symbol, heads)) builder.add(node);
-  return builder.finish(heads);
+  return builder.finish(heads, !output_keys.empty());
 }
 
 void fail_at_node(const Node& node, const char* message) {

@@ -22,6 +22,10 @@ class ShapeInference {
   const Shape& operator[](size_t value) const { return shapes_[value]; }
 
   void learn(size_t value, const Shape& known) {
+    for (const int64_t extent : known) {
+      check(extent <= Shape::kMaxElements,
+            {"'", graph_.value_name(value), "': the shape ", known, " has too many elements"});
+    }
     bool conflict = false;
     const bool is_new = shapes_[value].merge(known, &conflict);
     check(!conflict, {"'", graph_.value_name(value), "' has the shape ", shapes_[value], ", but ",

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "predictor/base/error.h"
 #include "predictor/kernels/isa_kernels.h"
 
 namespace PREDICTOR_HIDDEN predictor {
@@ -59,7 +60,9 @@ const char* isa_name(Isa isa) { return isa_detail::kAll[static_cast<int>(isa)].n
 
 Isa isa_from_environment() {
   Isa isa = best_isa();
-  isa_from_name(std::getenv("PREDICTOR_ISA"), &isa);
+  const char* name = std::getenv("PREDICTOR_ISA");
+  check(name == nullptr || *name == '\0' || isa_from_name(name, &isa),
+        {"PREDICTOR_ISA is '", name, "', which this machine does not have"});
   return isa;
 }
 

@@ -29,7 +29,8 @@ bool isa_from_name(const char* name, Isa* isa);
 // The name as isa_from_name reads it.
 const char* isa_name(Isa isa);
 
-// best_isa(), unless the environment variable PREDICTOR_ISA names another that is available.
+// best_isa(), unless the environment variable PREDICTOR_ISA names another. Throws an Error where
+// that is not available.
 Isa isa_from_environment();
 
 }  // namespace predictor

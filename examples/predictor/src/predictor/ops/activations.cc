@@ -1,5 +1,4 @@
 // Activation, LeakyReLU, clip and the other pointwise functions that have attributes.
-#include <cmath>
 
 #include "predictor/base/error.h"
 #include "predictor/kernels/elementwise.h"
@@ -42,18 +41,19 @@ class Rectifier : public ElementwiseOp {
 // x > 0 ? x : slope * x, the slope one number or one per channel on axis 1.
 class Leaky : public ElementwiseOp {
  public:
-  // A slope that is NaN is the second input.
-  explicit Leaky(double slope) : slope_(static_cast<float>(slope)) {
-    if (is_learned()) traits_.free = 2;
+  // A slope that is learned is the second input.
+  Leaky(double slope, bool is_learned)
+      : slope_(static_cast<float>(slope)), is_learned_(is_learned) {
+    if (is_learned) traits_.free = 2;
     traits_.blocked_use = BlockedUse::kElements;
   }
   Vector<TextView> input_names() const override {
-    if (is_learned()) return {"data", "gamma"};
+    if (is_learned_) return {"data", "gamma"};
     return {"data"};
   }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     share_shape({inputs.data(), 1}, outputs);
-    if (!is_learned()) return;
+    if (!is_learned_) return;
     const Shape& data = inputs[0];
     Shape slope = Shape::of_rank(1);
     const bool is_single = inputs[1].has_rank() && inputs[1] == Shape{1};
@@ -65,7 +65,7 @@ class Leaky : public ElementwiseOp {
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
     const Shape& data = request.inputs[0].shape;
     const Isa isa = request.isa;
-    if (!is_learned() || request.inputs[1].shape[0] == 1) {
+    if (!is_learned_ || request.inputs[1].shape[0] == 1) {
       const int count = static_cast<int>(data.elements());
       return function_kernel(
           [isa, count, slope = slope_](const KernelRun& tensors) {
@@ -84,8 +84,8 @@ class Leaky : public ElementwiseOp {
   }
 
  private:
-  bool is_learned() const { return std::isnan(slope_); }
   float slope_;
+  bool is_learned_;
 };
 
 // x > 0 ? x : slope * (exp(x) - 1).
@@ -166,9 +166,9 @@ Unique<Op> parse_leaky_relu(Attributes& attributes, int) {
   attributes.finish();
   switch (kind) {
     case 0:
-      return std::make_unique<activations_detail::Leaky>(slope);
+      return std::make_unique<activations_detail::Leaky>(slope, false);
     case 1:
-      return std::make_unique<activations_detail::Leaky>(NAN);
+      return std::make_unique<activations_detail::Leaky>(0, true);
     case 2:
       return std::make_unique<activations_detail::Exponential>(slope);
     case 3:
@@ -176,7 +176,7 @@ Unique<Op> parse_leaky_relu(Attributes& attributes, int) {
     case 4:
       return make_unary(MathFunction::kGelu);
     default:
-      return std::make_unique<activations_detail::Leaky>((low + high) / 2);
+      return std::make_unique<activations_detail::Leaky>((low + high) / 2, false);
   }
 }
 

@@ -109,11 +109,15 @@ class LocalResponseNorm : public ElementwiseOp {
     check(size > 0 && size % 2 == 1, {"nsize is ", size, ", but should be odd"});
     shape_.window = static_cast<int>(size);
   }
+  void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
+    ElementwiseOp::infer_shapes(inputs, outputs);
+    check(!inputs[0].has_rank() || inputs[0].rank() >= 2,
+          {"the input has the shape ", inputs[0], ", but should have channels on axis 1"});
+  }
 
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
     const Shape& data = request.inputs[0].shape;
-    check(data.rank() >= 2, {"the input needs channels on axis 1"});
     const AxisView view = view_around(data, 1);
     LrnShape shape = shape_;
     shape.outer = view.outer;

@@ -91,6 +91,9 @@ enum class BlockedUse : int {
 // What an operator is to the graph around it; its constructor says so.
 struct OpTraits {
   size_t outputs = 1;
+  // Of an operator with unnamed inputs.
+  size_t least_inputs = 1;
+  size_t most_inputs = static_cast<size_t>(-1);
   // Outputs have the type of this input, if there is such a one.
   size_t type_input = 0;
   // Other than that, the outputs of the set `typed` (bit i: output i) have this type, unless it is
@@ -119,8 +122,8 @@ class Op {
   virtual ~Op() = default;
 
   size_t output_count() const { return traits_.outputs; }
-  // Outputs that a user sees. At inference there are no others (a mask, a mean).
-  size_t visible_output_count() const { return traits_.outputs; }
+  size_t least_inputs() const { return traits_.least_inputs; }
+  size_t most_inputs() const { return traits_.most_inputs; }
   bool is_ignored(size_t index) const { return index < 32 && (traits_.ignored >> index & 1u) != 0; }
   bool is_free(size_t index) const { return index < 32 && (traits_.free >> index & 1u) != 0; }
   bool is_identity() const { return traits_.is_identity; }
@@ -130,7 +133,8 @@ class Op {
   BlockedUse blocked_use() const { return traits_.blocked_use; }
 
   // Names of the inputs with these attributes, in order: a file older than 0.9 leaves out auxiliary
-  // states and labels, which are then called NODE_NAME. Empty: any number of unnamed inputs.
+  // states and labels, which are then called NODE_NAME. Empty: unnamed inputs, from least_inputs()
+  // to most_inputs() of them.
   virtual Vector<TextView> input_names() const { return {"data"}; }
   // Name of an output: NODE_<suffix>; "output" for the only one, "output0", "output1", ... else.
   virtual String output_suffix(size_t index) const;

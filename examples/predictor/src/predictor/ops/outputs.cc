@@ -13,6 +13,16 @@ enum class Scope {
   kSample,  // all but the first
 };
 
+// A label is not read, so that any shape will do that the user gives it: only what is unknown of it
+// follows the data.
+static void complete_label(Shape& label, const Shape& wanted) {
+  if (!label.has_rank()) label = wanted;
+  if (label.rank() != wanted.rank()) return;
+  for (int axis = 0; axis < label.rank(); ++axis) {
+    if (label[axis] < 0) label[axis] = wanted[axis];
+  }
+}
+
 class Softmax : public ElementwiseOp {
  public:
   Softmax(Scope scope, int64_t axis, bool has_label)
@@ -34,14 +44,13 @@ class Softmax : public ElementwiseOp {
     const Shape& data = inputs[0];
     if (!data.has_rank()) return;
     const int axis = scope_ == Scope::kSample ? 0 : checked_axis(axis_, data.rank());
-    // The label is not read, so any shape that the user gives will do.
-    if (!has_label_ || inputs[1].has_rank()) return;
+    if (!has_label_) return;
     Shape label = Shape::of_rank(0);
     for (int i = 0; i < data.rank(); ++i) {
       const bool is_summed = scope_ == Scope::kSample ? i > 0 && i == data.rank() - 1 : i == axis;
       if (!is_summed) label.push(data[i]);
     }
-    inputs[1] = label;
+    complete_label(inputs[1], label);
   }
 
  protected:
@@ -86,9 +95,10 @@ class WithLabel : public FloatOp {
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     share_shape({inputs.data(), 1}, outputs);
     const Shape& data = inputs[0];
-    if (inputs[1].has_rank() || !data.has_rank()) return;
+    if (!data.is_known()) return;
     const bool is_column = data.rank() == 2 && data[1] == 1;
-    inputs[1] = data.rank() > 0 && (has_classes_ || is_column) ? Shape{data[0]} : data;
+    complete_label(inputs[1],
+                   data.rank() > 0 && (has_classes_ || is_column) ? Shape{data[0]} : data);
   }
 
  protected:

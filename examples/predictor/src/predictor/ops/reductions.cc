@@ -43,11 +43,12 @@ static constexpr Fold kNorms[] = {
 
 class Reduce : public FloatOp {
  public:
-  Reduce(Attributes& attributes, const Fold& fold)
+  // is_complement: the axes are those to keep.
+  Reduce(Attributes& attributes, const Fold& fold, bool is_complement)
       : fold_(fold),
         axes_(attributes.tuple("axis")),
         keeps_axes_(attributes.boolean("keepdims", false)),
-        is_complement_(attributes.boolean("exclude", false)) {
+        is_complement_(is_complement) {
     attributes.finish();
   }
 
@@ -106,7 +107,11 @@ class Reduce : public FloatOp {
   // No axes are all axes.
   void find_reduced(const Shape& data, bool* is_reduced) const {
     for (int axis = 0; axis < data.rank(); ++axis) is_reduced[axis] = axes_.empty();
-    for (const int64_t axis : axes_) is_reduced[checked_axis(axis, data.rank())] = true;
+    for (const int64_t given : axes_) {
+      const int axis = checked_axis(given, data.rank());
+      check(!is_reduced[axis], {"attribute 'axis' names axis ", axis, " twice"});
+      is_reduced[axis] = true;
+    }
     if (!is_complement_ || axes_.empty()) return;
     for (int axis = 0; axis < data.rank(); ++axis) is_reduced[axis] = !is_reduced[axis];
   }
@@ -120,16 +125,17 @@ class Reduce : public FloatOp {
 }  // namespace reductions_detail
 
 Unique<Op> parse_reduction(Attributes& attributes, int variant) {
-  return std::make_unique<reductions_detail::Reduce>(attributes,
-                                                     reductions_detail::kFolds[variant]);
+  const bool is_complement = attributes.boolean("exclude", false);
+  return std::make_unique<reductions_detail::Reduce>(
+      attributes, reductions_detail::kFolds[variant], is_complement);
 }
 
 Unique<Op> parse_norm(Attributes& attributes, int) {
   const int64_t order = attributes.integer("ord", 2);
   check(order == 1 || order == 2, {"ord is ", order, ", but should be 1 or 2"});
   attributes.choice("out_dtype", {"None", "float32"}, 0);
-  return std::make_unique<reductions_detail::Reduce>(attributes,
-                                                     reductions_detail::kNorms[order - 1]);
+  return std::make_unique<reductions_detail::Reduce>(
+      attributes, reductions_detail::kNorms[order - 1], false);
 }
 
 }  // namespace predictor

@@ -114,11 +114,15 @@ class UnitLength : public ElementwiseOp {
         mode_(attributes.choice("mode", {"instance", "channel", "spatial"}, 0)) {
     attributes.finish();
   }
+  void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
+    ElementwiseOp::infer_shapes(inputs, outputs);
+    check(!inputs[0].has_rank() || inputs[0].rank() >= (mode_ == 0 ? 1 : 3),
+          {"the input has the shape ", inputs[0], ", but should have at least 3 dimensions"});
+  }
 
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
     const Shape& data = request.inputs[0].shape;
-    check(data.rank() >= (mode_ == 0 ? 1 : 2), {"the input needs channels on axis 1"});
     AxisView view = {static_cast<int>(data[0]), static_cast<int>(data.product(1, data.rank())), 1};
     if (mode_ == 1) view = view_around(data, 1);
     if (mode_ == 2) {

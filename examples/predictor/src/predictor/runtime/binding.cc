@@ -49,6 +49,7 @@ Binding::Binding(const Shared<Model>& model, const InputTypes& asked,
   // what was an input stays one, named or not
   for (const auto& input : old_shapes) inputs_.shapes.insert(input);
   constants_.resize(types_.size());
+  needs_value_.resize(types_.size());
   for (const Node& node : graph().nodes) {
     if (node.is_variable()) bind_weight(node);
   }
@@ -59,9 +60,11 @@ void Binding::bind_weight(const Node& node) {
   const bool is_input = inputs_.shapes.count(node.name) != 0;
   const Array& weight = model_->weights[node.first_output];
   if (!weight.buffer) {
-    check(is_input || node.is_ignored,
+    // with its shape in the symbol file, it may be an input that is yet to be set
+    check(is_input || node.is_ignored || node.declared.shape.is_known(),
           {"the weight '", node.name, "', of shape ", type.shape,
            ", is not in the parameter file, and it is not among the inputs"});
+    needs_value_[node.first_output] = !is_input && !node.is_ignored;
     return;
   }
   check(weight.type.shape == type.shape,

@@ -47,6 +47,8 @@ class Binding : public Counted {
   const TensorType& type(size_t value) const { return types_[value]; }
   // The value of a weight; data == nullptr for every other value.
   const Tensor& constant(size_t value) const { return constants_[value]; }
+  // Whether it is a variable that was neither named nor is in the parameter file, but is read.
+  bool needs_value(size_t value) const { return needs_value_[value]; }
 
   // The program that joins operators (is_fused) or runs each by itself. Made when it is asked for
   // first; may be called from several threads at once.
@@ -60,6 +62,7 @@ class Binding : public Counted {
   Isa isa_;
   Vector<TensorType> types_;  // per value
   Vector<Tensor> constants_;  // per value
+  Vector<bool> needs_value_;  // per value
   mutable std::mutex mutex_;
   mutable Shared<Program> programs_[2];  // [is_fused]
 };

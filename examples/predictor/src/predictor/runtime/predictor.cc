@@ -10,7 +10,10 @@
 namespace PREDICTOR_HIDDEN predictor {
 
 Predictor::Predictor(const Shared<Binding>& binding)
-    : binding_(binding), inputs_(binding->graph().value_count()) {
+    : binding_(binding),
+      inputs_(binding->graph().value_count()),
+      is_set_(inputs_.size()),
+      has_run_(binding->graph().nodes.size()) {
   for (const Node& node : binding->graph().nodes) {
     const size_t value = node.first_output;
     if (!node.is_variable() || binding->constant(value).data) continue;
@@ -43,7 +46,9 @@ Unique<Predictor> Predictor::reshaped(const ShapesByName& shapes) const {
       make_shared_object<Binding>(binding_->model(), InputTypes{shapes, old.dtypes}, kept));
   for (size_t value = 0; value < inputs_.size(); ++value) {
     const Node& node = graph.producer_of(value);
-    if (inputs_[value].buffer && !shapes.count(node.name)) result->adopt(node, inputs_[value]);
+    if (!inputs_[value].buffer || shapes.count(node.name)) continue;
+    result->adopt(node, inputs_[value]);
+    result->is_set_[value] = is_set_[value];
   }
   return result;
 }
@@ -74,9 +79,20 @@ void Predictor::set_input(const String& name, const void* data, size_t count) {
         {"the input '", name, "' has the shape ", type.shape, ", that is ", type.shape.elements(),
          " elements, not ", static_cast<uint64_t>(count)});
   std::memcpy(input.buffer->data(), data, type.bytes());
+  is_set_[node->first_output] = true;
+}
+
+void Predictor::check_inputs() const {
+  for (const auto& variable : binding_->graph().variables) {
+    const size_t value = binding_->graph().nodes[variable.second].first_output;
+    check(!binding_->needs_value(value) || is_set_[value],
+          {"the weight '", variable.first, "', of shape ", binding_->type(value).shape,
+           ", is not in the parameter file, and it has not been set"});
+  }
 }
 
 void Predictor::prepare(bool is_fused) {
+  check_inputs();
   if (executor_) {
     check(
         is_fused || !is_fused_,
@@ -91,6 +107,7 @@ void Predictor::prepare(bool is_fused) {
 void Predictor::forward() {
   prepare(!monitor_ && (!executor_ || is_fused_));
   for (size_t i = 0; i < executor_->stage_count(); ++i) run_stage(i);
+  has_run_.assign(has_run_.size(), true);
 }
 
 size_t Predictor::partial_forward(size_t step) {
@@ -100,6 +117,7 @@ size_t Predictor::partial_forward(size_t step) {
   for (size_t i = 0; i < executor_->stage_count(); ++i) {
     if (executor_->stage(i).node == step) run_stage(i);
   }
+  has_run_[step] = true;
   return node_count - step - 1;
 }
 
@@ -108,7 +126,8 @@ void Predictor::copy_output(size_t index, void* data, size_t count) const {
   check(static_cast<size_t>(type.shape.elements()) == count,
         {"output ", static_cast<uint64_t>(index), " has the shape ", type.shape, ", that is ",
          type.shape.elements(), " elements, not ", static_cast<uint64_t>(count)});
-  check(executor_ != nullptr, {"the network has not been run yet"});
+  const size_t node = binding_->graph().producer[binding_->graph().heads[index]];
+  check(has_run_[node], {"the network has not been run yet"});
   std::memcpy(data, executor_->output(index).data, type.bytes());
 }
 

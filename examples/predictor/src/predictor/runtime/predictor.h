@@ -39,7 +39,7 @@ class Predictor {
   void forward();
   // Runs node number `step` alone and returns the number of nodes after it.
   size_t partial_forward(size_t step);
-  // Throws an Error before the first run, and if `count` is not the number of elements.
+  // Throws an Error before its node has run, and if `count` is not the number of elements.
   void copy_output(size_t index, void* data, size_t count) const;
   // Null: none. Throws an Error if operators have been joined already.
   void set_monitor(Unique<Monitor> monitor);
@@ -47,6 +47,7 @@ class Predictor {
  private:
   // Takes over the value of an input that was not given another shape.
   void adopt(const Node& node, const Array& old);
+  void check_inputs() const;
   void prepare(bool is_fused);
   void run_stage(size_t index);
   void show_inputs(const Stage& stage);
@@ -57,6 +58,8 @@ class Predictor {
   Unique<Monitor> monitor_;
   Unique<Executor> executor_;  // null before the first run
   bool is_fused_ = false;
+  Vector<bool> is_set_;   // per value: an input that was given a value
+  Vector<bool> has_run_;  // per node
 };
 
 }  // namespace predictor
