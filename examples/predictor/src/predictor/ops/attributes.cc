@@ -72,11 +72,11 @@ double Attributes::real(const char* key, double otherwise) {
 }
 
 bool Attributes::boolean(const char* key, bool otherwise) {
-  if (!is_given(key)) return otherwise;
-  const String& text = *find(key);
+  const String* text = find(key);
+  if (text == nullptr) return otherwise;
   bool value = false;
-  if (!parse_boolean(text, &value)) {
-    attributes_detail::fail_value(key, text, "True, False, 1 or 0");
+  if (!parse_boolean(*text, &value)) {
+    attributes_detail::fail_value(key, *text, "True, False, 1 or 0");
   }
   return value;
 }

@@ -25,7 +25,8 @@ class Attributes {
   // Present and not None.
   bool is_given(const char* key);
 
-  // With a default, a missing key (or None) gives the default; without one it is an error.
+  // With a default, a missing key (or None, but for a boolean) gives the default; without one it is
+  // an error.
   int64_t integer(const char* key);
   int64_t integer(const char* key, int64_t otherwise);
   double real(const char* key);

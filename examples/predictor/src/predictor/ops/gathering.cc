@@ -1,5 +1,6 @@
 // Operators whose indices have several coordinates: gather_nd, scatter_nd, ravel_multi_index,
 // unravel_index; and batch_take.
+#include <cmath>
 #include <cstring>
 
 #include "predictor/base/error.h"
@@ -9,10 +10,14 @@
 namespace PREDICTOR_HIDDEN predictor {
 namespace gathering_detail {
 
+// What is no number, or no sensible index, becomes 0.
+static int64_t to_index(float value) {
+  return value > -9e18f && value < 9e18f ? static_cast<int64_t>(value) : 0;
+}
+
 // A coordinate, counted from the end if it is negative, and brought inside.
 static int64_t coordinate(float value, int64_t extent) {
-  const bool is_sane = value > -1e9f && value < 1e9f;
-  int64_t whole = is_sane ? static_cast<int64_t>(value) : 0;
+  int64_t whole = to_index(value);
   if (whole < 0) whole += extent;
   return whole < 0 ? 0 : whole >= extent ? extent - 1 : whole;
 }
@@ -107,14 +112,15 @@ struct Numbering : PlainState {
         static_cast<int64_t>(tensors.outputs[0].count()) / (is_back ? extents.rank : 1);
     for (int64_t i = 0; i < points; ++i) {
       if (!is_back) {
-        int64_t place = 0;
+        double place = 0;
         for (int axis = 0; axis < extents.rank; ++axis) {
-          place = place * extents.values[axis] + static_cast<int64_t>(in[axis * points + i]);
+          const double extent = static_cast<double>(extents.values[axis]);
+          place = place * extent + static_cast<double>(std::trunc(in[axis * points + i]));
         }
         out[i] = static_cast<float>(place);
         continue;
       }
-      int64_t place = static_cast<int64_t>(in[i]);
+      int64_t place = to_index(in[i]);
       for (int axis = extents.rank - 1; axis >= 0; --axis) {
         const int64_t rest = axis > 0 ? place / extents.values[axis] : 0;
         out[axis * points + i] = static_cast<float>(place - rest * extents.values[axis]);

@@ -27,7 +27,8 @@ class Pooling : public FloatOp {
     if (!is_global_) window_ = parse_window(attributes, false);
     attributes.ignore({"kernel", "stride", "pad", "cudnn_off"});
     if (!is_first_version_) {
-      counts_padding_ = attributes.boolean("count_include_pad", true);
+      counts_padding_ =
+          !attributes.is_given("count_include_pad") || attributes.boolean("count_include_pad", true);
       power_ = attributes.integer("p_value", 2);
       parse_layout(attributes);
     }

@@ -9,6 +9,8 @@
 namespace PREDICTOR_HIDDEN predictor {
 namespace regions_detail {
 
+static constexpr int64_t kMaxSamples = 1024;  // per cell and axis
+
 // data (n, c, h, w), regions (r, 5) of image, left, top, right, bottom: out (r, c, pooled).
 struct Regions : PlainState {
   int64_t pooled[2];
@@ -29,8 +31,11 @@ struct Regions : PlainState {
   }
 };
 
+// What is no number becomes 0.
 static int64_t clamped(float value, int64_t limit) {
-  return value <= 0 ? 0 : value >= static_cast<float>(limit) ? limit : static_cast<int64_t>(value);
+  return !(value > 0)                         ? 0
+         : value >= static_cast<float>(limit) ? limit
+                                              : static_cast<int64_t>(value);
 }
 
 // The largest element in each cell of a region of whole pixels.
@@ -114,16 +119,25 @@ struct RoiAlign : Regions {
       step[d] = size / static_cast<float>(count[d]);
       begin[d] = first + static_cast<float>(at[d]) * size;
     }
+    // Samples outside of the image are zero, and there may be very many of them.
+    int64_t first[2];
+    int64_t last[2];
+    for (int d = 0; d < 2; ++d) {
+      const float end = static_cast<float>(data[2 + d]) - begin[d];
+      const bool can_skip = step[d] > 0;
+      first[d] = can_skip ? clamped((-1 - begin[d]) / step[d] - 2, count[d]) : 0;
+      last[d] = can_skip ? clamped(end / step[d] + 2, count[d]) : count[d];
+    }
     float sum = 0;
-    for (int64_t y = 0; y < count[0]; ++y) {
-      for (int64_t x = 0; x < count[1]; ++x) {
+    for (int64_t y = first[0]; y < last[0]; ++y) {
+      for (int64_t x = first[1]; x < last[1]; ++x) {
         sum +=
             at_point(plane, data[2], data[3], begin[0] + (static_cast<float>(y) + 0.5f) * step[0],
                      begin[1] + (static_cast<float>(x) + 0.5f) * step[1]);
       }
     }
-    const int64_t all = count[0] * count[1];
-    return sum / static_cast<float>(all > 1 ? all : 1);
+    const float all = static_cast<float>(count[0]) * static_cast<float>(count[1]);
+    return sum / std::fmax(all, 1.0f);
   }
 
   // Up to one pixel outside, the nearest pixel counts; beyond that, zero.
@@ -169,6 +183,7 @@ Unique<Op> parse_roi_align(Attributes& attributes, int) {
   op.is_position_sensitive = attributes.boolean("position_sensitive", false);
   op.is_aligned = attributes.boolean("aligned", false);
   attributes.finish();
+  check(op.samples <= regions_detail::kMaxSamples, {"sample_ratio is ", op.samples});
   return plain_op(op, {"data rois"});
 }
 

@@ -193,6 +193,9 @@ Unique<Op> parse_bilinear_resize(Attributes& attributes, int) {
   op.extents[1] = attributes.integer("width", 1);
   op.scales[0] = attributes.real("scale_height", 0);
   op.scales[1] = attributes.real("scale_width", 0);
+  for (const double scale : op.scales) {
+    check(scale <= 1 << 16, {"scale_height or scale_width is too large"});
+  }
   op.mode = static_cast<Mode>(attributes.choice(
       "mode",
       {"size", "odd_scale", "like", "to_even_down", "to_even_up", "to_odd_down", "to_odd_up"}, 0));

@@ -38,7 +38,7 @@ struct Sequence : PlainState {
       int64_t length = steps;
       if (has_lengths) {
         const float given = tensors.inputs[1].floats()[n];
-        length = given < 0                           ? 0
+        length = !(given > 0)                        ? 0
                  : given > static_cast<float>(steps) ? steps
                                                      : static_cast<int64_t>(given);
       }
