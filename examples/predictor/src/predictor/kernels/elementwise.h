@@ -23,6 +23,7 @@ enum class UnaryKind : int {
   kSelu,
 };
 
+// NaN is the maximum and the minimum of anything and NaN.
 enum class BinaryKind : int { kAdd, kSubtract, kMultiply, kDivide, kMaximum, kMinimum, kPower };
 
 // out[i] = f(in[i]).

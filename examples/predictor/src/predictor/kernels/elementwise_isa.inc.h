@@ -57,9 +57,9 @@ PREDICTOR_KERNEL_INLINE Vec combined(Vec a, Vec b) {
     case BinaryKind::kDivide:
       return divide(a, b);
     case BinaryKind::kMaximum:
-      return larger(a, b);
+      return nan_or(a, larger(a, b));
     default:
-      return smaller(a, b);
+      return nan_or(a, smaller(a, b));
   }
 }
 

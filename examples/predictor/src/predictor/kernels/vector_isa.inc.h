@@ -9,6 +9,7 @@
 //   add, subtract, multiply, divide, square_root
 //   multiply_add(a, b, c)                   a * b + c, rounded once where the processor can
 //   larger(a, b), smaller(a, b)             b where either is NaN
+//   nan_or(a, b)                            a where it is NaN, b elsewhere
 //   even(a, b)                              lanes 0, 2, 4... of the 2*kLanes floats a, b
 // clang-format on
 //
@@ -47,6 +48,9 @@ PREDICTOR_KERNEL_INLINE Vec square_root(Vec a) {
 PREDICTOR_KERNEL_INLINE Vec multiply_add(Vec a, Vec b, Vec c) { return _mm512_fmadd_ps(a, b, c); }
 PREDICTOR_KERNEL_INLINE Vec larger(Vec a, Vec b) { return _mm512_maskz_max_ps(0xffff, a, b); }
 PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return _mm512_maskz_min_ps(0xffff, a, b); }
+PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) {
+  return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q), b, a);
+}
 PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec b) {
   const __m512i index =
       _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
@@ -80,6 +84,9 @@ PREDICTOR_KERNEL_INLINE Vec square_root(Vec a) { return _mm256_sqrt_ps(a); }
 PREDICTOR_KERNEL_INLINE Vec multiply_add(Vec a, Vec b, Vec c) { return _mm256_fmadd_ps(a, b, c); }
 PREDICTOR_KERNEL_INLINE Vec larger(Vec a, Vec b) { return _mm256_max_ps(a, b); }
 PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return _mm256_min_ps(a, b); }
+PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) {
+  return _mm256_blendv_ps(b, a, _mm256_cmp_ps(a, a, _CMP_UNORD_Q));
+}
 PREDICTOR_KERNEL_INLINE Vec in_order(Vec halves_interleaved) {
   return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(halves_interleaved), 0xd8));
 }
@@ -105,6 +112,10 @@ PREDICTOR_KERNEL_INLINE Vec multiply_add(Vec a, Vec b, Vec c) {
 }
 PREDICTOR_KERNEL_INLINE Vec larger(Vec a, Vec b) { return _mm_max_ps(a, b); }
 PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return _mm_min_ps(a, b); }
+PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) {
+  const __m128 is_nan = _mm_cmpunord_ps(a, a);
+  return _mm_or_ps(_mm_and_ps(is_nan, a), _mm_andnot_ps(is_nan, b));
+}
 PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec b) { return _mm_shuffle_ps(a, b, 0x88); }
 
 #elif PREDICTOR_ISA == PREDICTOR_ISA_NEON
@@ -125,6 +136,7 @@ PREDICTOR_KERNEL_INLINE Vec square_root(Vec a) { return vsqrtq_f32(a); }
 PREDICTOR_KERNEL_INLINE Vec multiply_add(Vec a, Vec b, Vec c) { return vfmaq_f32(c, a, b); }
 PREDICTOR_KERNEL_INLINE Vec larger(Vec a, Vec b) { return vbslq_f32(vcgtq_f32(a, b), a, b); }
 PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return vbslq_f32(vcltq_f32(a, b), a, b); }
+PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) { return vbslq_f32(vceqq_f32(a, a), b, a); }
 PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec b) { return vuzp1q_f32(a, b); }
 
 #elif PREDICTOR_ISA == PREDICTOR_ISA_SIMD128
@@ -145,6 +157,9 @@ PREDICTOR_KERNEL_INLINE Vec square_root(Vec a) { return wasm_f32x4_sqrt(a); }
 PREDICTOR_KERNEL_INLINE Vec multiply_add(Vec a, Vec b, Vec c) { return add(multiply(a, b), c); }
 PREDICTOR_KERNEL_INLINE Vec larger(Vec a, Vec b) { return wasm_f32x4_pmax(b, a); }
 PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return wasm_f32x4_pmin(b, a); }
+PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) {
+  return wasm_v128_bitselect(b, a, wasm_f32x4_eq(a, a));
+}
 PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec b) { return wasm_i32x4_shuffle(a, b, 0, 2, 4, 6); }
 
 #else
@@ -165,6 +180,7 @@ PREDICTOR_KERNEL_INLINE Vec square_root(Vec a) { return sqrtf(a); }
 PREDICTOR_KERNEL_INLINE Vec multiply_add(Vec a, Vec b, Vec c) { return a * b + c; }
 PREDICTOR_KERNEL_INLINE Vec larger(Vec a, Vec b) { return a > b ? a : b; }
 PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return a < b ? a : b; }
+PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) { return a == a ? b : a; }
 PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec) { return a; }
 
 #endif

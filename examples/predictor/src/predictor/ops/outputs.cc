@@ -116,7 +116,8 @@ class WithLabel : public FloatOp {
 Unique<Op> parse_softmax(Attributes& attributes, int variant) {
   const int64_t axis = attributes.integer("axis", -1);
   const float temperature = static_cast<float>(attributes.real("temperature", 1));
-  const bool uses_length = attributes.is_given("use_length") && attributes.boolean("use_length", false);
+  const bool uses_length =
+      attributes.is_given("use_length") && attributes.boolean("use_length", false);
   const int type = parse_dtype(attributes, OpTraits::kSameType);
   attributes.finish();
   check(!uses_length, {"use_length is not supported"});

@@ -1,6 +1,4 @@
 // Pooling and Pooling_v1, whose arithmetic differs.
-#include <cstring>
-
 #include "predictor/base/error.h"
 #include "predictor/kernels/elementwise.h"
 #include "predictor/kernels/layout.h"
@@ -27,12 +25,15 @@ class Pooling : public FloatOp {
     if (!is_global_) window_ = parse_window(attributes, false);
     attributes.ignore({"kernel", "stride", "pad", "cudnn_off"});
     if (!is_first_version_) {
-      counts_padding_ =
-          !attributes.is_given("count_include_pad") || attributes.boolean("count_include_pad", true);
-      power_ = attributes.integer("p_value", 2);
+      counts_padding_ = !attributes.is_given("count_include_pad") ||
+                        attributes.boolean("count_include_pad", true);
+      if (kind_ == PoolingKind::kLp) power_ = attributes.integer("p_value");
+      attributes.ignore({"p_value"});
       parse_layout(attributes);
     }
     attributes.finish();
+    check(!is_first_version_ || kind_ != PoolingKind::kLp,
+          {"attribute 'pool_type' is 'lp', which Pooling_v1 does not have"});
     check(power_ >= 1 && power_ <= 3, {"p_value is ", power_, ", but should be 1, 2 or 3"});
     for (int d = 0; d < window_.rank; ++d) {
       check(window_.pad[d] < window_.kernel[d], {"the padding is not smaller than the kernel"});
@@ -98,43 +99,55 @@ class Pooling : public FloatOp {
   // The zeros around the image are elements like others, also to a maximum, and an average is over
   // the whole kernel, also where it reaches beyond them.
   static Unique<Kernel> make_first_version(Isa isa, const PoolingShape& shape) {
-    PoolingShape padded = shape;
-    size_t floats = static_cast<size_t>(shape.planes);
-    size_t outputs = floats;
+    PoolingShape folded = shape;
+    if (shape.kind == PoolingKind::kAverage) folded.kind = PoolingKind::kSum;
+    size_t outputs = static_cast<size_t>(shape.planes);
     float area = 1;
     for (int d = 0; d < 3; ++d) {
-      padded.in[d] += 2 * shape.pad[d];
-      padded.pad[d] = 0;
-      floats *= static_cast<size_t>(padded.in[d]);
       outputs *= static_cast<size_t>(shape.out[d]);
       area *= static_cast<float>(shape.kernel[d]);
     }
-    const bool is_average = shape.kind == PoolingKind::kAverage;
-    if (is_average) padded.kind = PoolingKind::kSum;
     return function_kernel(
         [=](const KernelRun& tensors) {
-          const float* in = tensors.inputs[0].floats();
-          float* to = tensors.workspace;
           float* out = tensors.outputs[0].floats();
-          std::memset(to, 0, floats * sizeof(float));
-          const size_t row = static_cast<size_t>(shape.in[2]);
-          for (int p = 0; p < shape.planes; ++p) {
-            for (int z = 0; z < padded.in[0]; ++z) {
-              for (int y = 0; y < padded.in[1]; ++y, to += padded.in[2]) {
-                const int from_z = z - shape.pad[0];
-                const int from_y = y - shape.pad[1];
-                if (from_z < 0 || from_z >= shape.in[0]) continue;
-                if (from_y < 0 || from_y >= shape.in[1]) continue;
-                std::memcpy(to + shape.pad[2], in, row * sizeof(float));
-                in += row;
-              }
-            }
-          }
-          pool(isa, padded, tensors.workspace, tensors.workspace + floats, out);
+          pool(isa, folded, tensors.inputs[0].floats(), tensors.workspace, out);
           const float share = 1 / area;
-          if (is_average) binary(isa, BinaryKind::kMultiply, outputs, out, 1, &share, 0, {}, out);
+          if (shape.kind == PoolingKind::kAverage) {
+            binary(isa, BinaryKind::kMultiply, outputs, out, 1, &share, 0, {}, out);
+          }
+          if (shape.kind == PoolingKind::kMax) include_zeros(shape, out);
         },
-        {floats + pool_workspace_floats(isa, padded), 0});
+        {pool_workspace_floats(isa, folded), 0});
+  }
+
+  // How the window of output `at` lies on axis `d`.
+  enum class Reach : int { kInside, kIntoPadding, kBeyond };
+  static Reach reach(const PoolingShape& shape, int d, int at) {
+    const int64_t begin = static_cast<int64_t>(at) * shape.stride[d] - shape.pad[d];
+    if (begin >= shape.in[d] + shape.pad[d]) return Reach::kBeyond;
+    const bool is_inside =
+        shape.pad[d] == 0 || (begin >= 0 && begin + shape.kernel[d] <= shape.in[d]);
+    return is_inside ? Reach::kInside : Reach::kIntoPadding;
+  }
+
+  // Makes the maxima of windows that reach into the padding at least zero.
+  static void include_zeros(const PoolingShape& shape, float* out) {
+    for (int p = 0; p < shape.planes; ++p) {
+      for (int z = 0; z < shape.out[0]; ++z) {
+        for (int y = 0; y < shape.out[1]; ++y) {
+          for (int x = 0; x < shape.out[2]; ++x, ++out) {
+            const Reach reaches[] = {reach(shape, 0, z), reach(shape, 1, y), reach(shape, 2, x)};
+            bool has_zeros = false;
+            bool has_elements = true;
+            for (const Reach one : reaches) {
+              has_zeros = has_zeros || one == Reach::kIntoPadding;
+              has_elements = has_elements && one != Reach::kBeyond;
+            }
+            if (has_zeros && has_elements && *out < 0) *out = 0;
+          }
+        }
+      }
+    }
   }
 
   bool is_first_version_;

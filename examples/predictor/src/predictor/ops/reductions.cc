@@ -27,8 +27,10 @@ static constexpr double kInfinity = std::numeric_limits<double>::infinity();
 static constexpr Fold kFolds[] = {
     {0, sum, unchanged},
     {0, sum, [](double total, double count) { return total / count; }},
-    {-kInfinity, [](double total, double x) { return total > x ? total : x; }, unchanged},
-    {kInfinity, [](double total, double x) { return total < x ? total : x; }, unchanged},
+    {-kInfinity, [](double total, double x) { return total >= x || std::isnan(total) ? total : x; },
+     unchanged},
+    {kInfinity, [](double total, double x) { return total <= x || std::isnan(total) ? total : x; },
+     unchanged},
     {1, product, unchanged},
     {0, [](double total, double x) { return std::isnan(x) ? total : total + x; }, unchanged},
     {1, [](double total, double x) { return std::isnan(x) ? total : total * x; }, unchanged},
@@ -126,16 +128,16 @@ class Reduce : public FloatOp {
 
 Unique<Op> parse_reduction(Attributes& attributes, int variant) {
   const bool is_complement = attributes.boolean("exclude", false);
-  return std::make_unique<reductions_detail::Reduce>(
-      attributes, reductions_detail::kFolds[variant], is_complement);
+  return std::make_unique<reductions_detail::Reduce>(attributes, reductions_detail::kFolds[variant],
+                                                     is_complement);
 }
 
 Unique<Op> parse_norm(Attributes& attributes, int) {
   const int64_t order = attributes.integer("ord", 2);
   check(order == 1 || order == 2, {"ord is ", order, ", but should be 1 or 2"});
   attributes.choice("out_dtype", {"None", "float32"}, 0);
-  return std::make_unique<reductions_detail::Reduce>(
-      attributes, reductions_detail::kNorms[order - 1], false);
+  return std::make_unique<reductions_detail::Reduce>(attributes,
+                                                     reductions_detail::kNorms[order - 1], false);
 }
 
 }  // namespace predictor

@@ -1,4 +1,6 @@
 // Operators that order the elements along an axis: argmax, argmin, topk, sort, argsort.
+#include <cmath>
+
 #include "predictor/base/error.h"
 #include "predictor/ops/float_op.h"
 #include "predictor/ops/operators.h"
@@ -69,7 +71,9 @@ class ExtremeIndex : public FloatOp {
           for (int a = 1; a < view.axis; ++a) {
             const float x = in[a * step + i];
             const float y = in[best * step + i];
-            if (is_largest ? x > y : x < y) best = a;
+            // the first NaN counts as more than any number, and as less
+            const bool is_better = std::isnan(x) || (is_largest ? x > y : x < y);
+            if (is_better && !std::isnan(y)) best = a;
           }
           *out++ = static_cast<float>(best);
         }

@@ -13,7 +13,7 @@ using Function = float (*)(float);
 
 static constexpr float kDegreesPerRadian = 57.295779513082321f;
 
-static float sign(float x) { return x > 0 ? 1.0f : x < 0 ? -1.0f : x; }
+static float sign(float x) { return x > 0 ? 1.0f : x < 0 ? -1.0f : 0.0f; }
 // Halfway cases go down.
 static float round_down_halves(float x) {
   const float below = std::floor(x);
