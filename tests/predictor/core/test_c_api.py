@@ -328,15 +328,19 @@ def test_monitor_of_everything_is_shown_inputs_too(api: CApi, handle: Handle) ->
     shown = api.monitor(handle, inputs=True)
     api.run(handle, drawn((2, 3)))
     assert [name for name, _ in shown] == [
+        "data",
         "fc_data",
         "fc_weight",
+        "fc_weight",
+        "fc_bias",
         "fc_bias",
         "fc_output",
         "softmax_data",
         "softmax_label",
+        "softmax_label",
         "softmax_output",
     ]
-    np.testing.assert_array_equal(shown[1][1], WEIGHT)
+    np.testing.assert_array_equal(shown[2][1], WEIGHT)
 
 
 def test_monitor_after_a_whole_run_is_an_error(api: CApi, handle: Handle) -> None:

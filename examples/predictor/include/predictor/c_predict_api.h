@@ -16,12 +16,14 @@
  *
  * Better than in MXNet, on purpose:
  *
- * - A weight that the parameter file does not have is an error that names it. Labels, which
- *   inference does not read, need neither a value nor a shape.
+ * - A weight that the parameter file does not have is an error that names it, at the first run if
+ *   the symbol file has its shape, as it could be set until then. Labels, which inference does not
+ *   read, need neither a value nor a shape.
  * - MXPredReshape needs the shapes of the inputs that change, and of no labels.
  * - A weight cannot be set with MXPredSetInput: it has been folded into its neighbours.
  * - The handles of MXPredCreateMultiThread have inputs of their own.
- * - MXPredGetOutput before the first run is an error.
+ * - MXPredGetOutput of what has not been computed is an error.
+ * - A monitor is not shown what only training reads (the mask of a Dropout).
  * - MXPredGetOutputType writes one int, whatever the index.
  * - Parameter files of every version can be read, those of NumPy-like arrays (V3) included.
  *
@@ -79,6 +81,7 @@ MXNET_DLL const char *MXGetLastError(void);
  * input_keys          their names. Names that the network does not have are ignored.
  * input_shape_indptr  num_input_nodes + 1 positions in input_shape_data: the shape of input i is
  *                     from indptr[i] to indptr[i + 1].
+ * input_shape_data    the extents; the network determines those that are 0, and empty shapes.
  * out                 the new handle; free it with MXPredFree.
  *
  * Memory is allocated, and weights are packed, at the first run. */
@@ -101,7 +104,7 @@ MXNET_DLL int MXPredCreateEx(const char *symbol_json_str, const void *param_byte
                              PredictorHandle *out);
 
 /* MXPredCreate, with outputs of one's own choice: num_output_nodes names of nodes in output_keys,
- * each meaning the node's only output. */
+ * each meaning the node's output that is called NODE_output: its only one, as a rule. */
 MXNET_DLL int MXPredCreatePartialOut(const char *symbol_json_str, const void *param_bytes,
                                      int param_size, int dev_type, int dev_id,
                                      uint32_t num_input_nodes, const char **input_keys,
@@ -148,12 +151,13 @@ MXNET_DLL int MXPredPartialForward(PredictorHandle handle, int step, int *step_l
 /* Copies output `index` of the last run to `data`. size: its number of elements. */
 MXNET_DLL int MXPredGetOutput(PredictorHandle handle, uint32_t index, float *data, uint32_t size);
 
-/* Frees a predictor. */
+/* Frees a predictor; null is nothing to free. */
 MXNET_DLL int MXPredFree(PredictorHandle handle);
 
 /* From now on, each run calls `callback` after each node with each of its outputs; if monitor_all,
- * also before it with each of its inputs (NODE_INPUT). A null callback ends that. callback_handle
- * may be null. The callback may not use `handle`. */
+ * also before it with each of its inputs: variables by their own names, then all as MXNet calls them
+ * (NODE_data, NODE_arg1, NODE_input0). A null callback ends that. callback_handle may be null. The
+ * callback may not use `handle`. */
 MXNET_DLL int MXPredSetMonitorCallback(PredictorHandle handle, PredMonitorCallback callback,
                                        void *callback_handle, bool monitor_all);
 
@@ -167,7 +171,7 @@ MXNET_DLL int MXNDListCreate(const char *nd_file_bytes, int nd_file_size, NDList
 MXNET_DLL int MXNDListGet(NDListHandle handle, uint32_t index, const char **out_key,
                           const float **out_data, const uint32_t **out_shape, uint32_t *out_ndim);
 
-/* Frees a list. */
+/* Frees a list; null is nothing to free. */
 MXNET_DLL int MXNDListFree(NDListHandle handle);
 
 /* ---- Extensions: not in MXNet ---- */

@@ -122,6 +122,9 @@ class Split : public FloatOp {
     check(count_ > 0 && count_ <= kMaxParts, {"num_outputs is ", count_});
     traits_.outputs = static_cast<size_t>(count_);
   }
+  String output_suffix(size_t index) const override {
+    return concat({"output", static_cast<uint64_t>(index)});
+  }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     Shape common;

@@ -137,8 +137,8 @@ class Crop : public Rearrange {
     }
   }
   Vector<TextView> input_names() const override {
-    if (count_ == 1) return {"data"};
-    return {"data", "crop_like"};
+    if (count_ == 1) return {"arg0"};
+    return {"arg0", "arg1"};
   }
 
  protected:

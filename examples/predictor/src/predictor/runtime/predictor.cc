@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "predictor/base/error.h"
+#include "predictor/runtime/monitored.h"
 #include "predictor/tensor/conversion.h"
 
 namespace PREDICTOR_HIDDEN predictor {
@@ -146,11 +147,11 @@ void Predictor::run_stage(size_t index) {
 
 void Predictor::show_inputs(const Stage& stage) {
   const Node& node = binding_->graph().nodes[stage.node];
-  const Vector<TextView> names = node.op->input_names();
   for (size_t i = 0; i < stage.inputs.size(); ++i) {
-    const String name = i < names.size() ? concat({node.name, "_", names[i]})
-                                         : concat({node.name, "_input", static_cast<uint64_t>(i)});
-    monitor_->show(name.c_str(), executor_->tensor(stage.inputs[i]));
+    const Tensor& value = executor_->tensor(stage.inputs[i]);
+    const Node& producer = binding_->graph().producer_of(stage.inputs[i]);
+    if (producer.is_variable()) monitor_->show(producer.name.c_str(), value);
+    monitor_->show(monitored_input(node, i).c_str(), value);
   }
 }
 
