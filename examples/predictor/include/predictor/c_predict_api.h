@@ -155,9 +155,9 @@ MXNET_DLL int MXPredGetOutput(PredictorHandle handle, uint32_t index, float *dat
 MXNET_DLL int MXPredFree(PredictorHandle handle);
 
 /* From now on, each run calls `callback` after each node with each of its outputs; if monitor_all,
- * also before it with each of its inputs: variables by their own names, then all as MXNet calls them
- * (NODE_data, NODE_arg1, NODE_input0). A null callback ends that. callback_handle may be null. The
- * callback may not use `handle`. */
+ * also before it with each of its inputs: variables by their own names, then all as MXNet calls
+ * them (NODE_data, NODE_arg1, NODE_input0). A null callback ends that. callback_handle may be null.
+ * The callback may not use `handle`. */
 MXNET_DLL int MXPredSetMonitorCallback(PredictorHandle handle, PredMonitorCallback callback,
                                        void *callback_handle, bool monitor_all);
 

@@ -61,8 +61,8 @@ static Unique<PredictorObject> make_object(Unique<Predictor> predictor) {
   return object;
 }
 
-// Shape i is data[indptr[i]] to data[indptr[i + 1] - 1]; an extent of zero is not known, and nothing
-// of an empty shape.
+// Shape i is data[indptr[i]] to data[indptr[i + 1] - 1]; an extent of zero is not known, and
+// nothing of an empty shape.
 static ShapesByName read_shapes(uint32_t count, const char** keys, const uint32_t* indptr,
                                 const uint32_t* data) {
   ShapesByName shapes;
