@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from amalgamate.errors import Diagnostic
+    from amalgamate.errors import Diagnostic, Location
 
 FILE_NAME = "amalgamate.toml"
 SCHEMA = 1
@@ -109,12 +109,12 @@ class Platform:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """`[files]`: overrides by path, as patterns relative to the configuration's folder."""
+    """`[files]`: overrides by path; but for `exclude`, names of the files that the patterns match."""
 
     exclude: tuple[str, ...] = _key((), "sources that a wildcard finds and that are not wanted")
     keep: tuple[str, ...] = _key((), "headers whose `#include` stays as it is")
-    once: tuple[str, ...] = _key((), "headers that are read once per source, whatever they hold")
-    repeat: tuple[str, ...] = _key((), "headers that are read at every `#include`, whatever they say")
+    once: tuple[str, ...] = _key((), "headers that stand in the output once, whatever they hold")
+    repeat: tuple[str, ...] = _key((), "headers that stand in every source that includes them, not in the first alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +192,8 @@ class Config:
     """Templates rendered beside the output."""
     bindings: Mapping[str, object] = field(default_factory=dict)
     """Read by the bindings generator."""
+    places: Mapping[str, Location] = field(default_factory=dict)
+    """Where each pattern of `[external]` stands."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Warnings: overrides without an effect."""
 

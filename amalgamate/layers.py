@@ -55,17 +55,18 @@ class Problems:
     def error(self, path: KeyPath, message: str, hint: str = "", *, text: str = "") -> None:
         """Note an error at the key `path`, or at the string `text` in its value."""
         self._keys.add(path)
-        self.errors.append(Diagnostic(Severity.ERROR, message, self._place(path, text), hint))
+        self.errors.append(Diagnostic(Severity.ERROR, message, self.place(path, text), hint))
 
     def warn(self, path: KeyPath, message: str, *, text: str = "", severity: Severity = Severity.WARNING) -> None:
         """Note what stops nothing, likewise."""
-        self.warnings.append(Diagnostic(severity, message, self._place(path, text)))
+        self.warnings.append(Diagnostic(severity, message, self.place(path, text)))
 
     def has_error_at(self, table: str, key: str) -> bool:
         """Tell whether a value of the key, on any level, was found wrong and left out."""
         return any(path[-2:] == (table, key) for path in self._keys)
 
-    def _place(self, path: KeyPath, text: str) -> Location | None:
+    def place(self, path: KeyPath, text: str) -> Location | None:
+        """Return where the key, or the string `text` in its value, stands; None for the command line."""
         return None if path == COMMAND_LINE else Location(self.file, self.places.line_of(path, text))
 
 

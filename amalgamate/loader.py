@@ -33,7 +33,7 @@ from amalgamate.patterns import PatternError, Want, expand, matches, near_name
 from amalgamate.places import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _VARIANT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NO_OVERRIDES = Overrides()
@@ -205,7 +205,8 @@ class _Loader:
             ),
             output=output,
             public=replace(self._table(Public, layer, "public"), header=self._public_header(layer)),
-            files=files,
+            files=self._overrides(layer, files),
+            places={each.value: place for each, place in self._external_places(layer)},
             defines={name: value.value for name, value in layer.get("defines", {}).items()},
             extras=tuple(value.value for value in strings_of(layer, "", "extras")),
             bindings={name: value.value for name, value in layer.get("bindings", {}).items()},
@@ -254,6 +255,26 @@ class _Loader:
             message = f'"{self._relative(path)}" is left out: amalgamate wrote it'
             self.problems.warn(patterns[0].path, message, severity=Severity.NOTE)
         return tuple(path for path in found if path not in own)
+
+    def _overrides(self, layer: Layer, files: Files) -> Files:
+        """Replace the patterns for headers by the names of the files that they match."""
+        found: dict[str, tuple[str, ...]] = {}
+        for key in ("keep", "once", "repeat"):
+            names: dict[str, None] = {}
+            for pattern in strings_of(layer, "files", key):
+                try:
+                    names |= dict.fromkeys(map(self._relative, expand(self.root, pattern.value)))
+                except PatternError:
+                    message = f'"{pattern.value}" in [files] {key} matches no file'
+                    self.problems.warn(pattern.path, message, text=pattern.value)
+            found[key] = tuple(names)
+        return replace(files, **found)
+
+    def _external_places(self, layer: Layer) -> Iterator[tuple[Value, Location]]:
+        for pattern in strings_of(layer, "external", "headers"):
+            place = self.problems.place(pattern.path, pattern.value)
+            if place is not None:
+                yield pattern, place
 
     def _forced_includes(self, layer: Layer, include_dirs: tuple[Path, ...]) -> tuple[Path, ...]:
         """Find them as the compiler does: in its working folder, then along the include path."""

@@ -11,6 +11,7 @@ from amalgamate.config import Comments, Config, Input
 from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.capi import exported_functions
 from amalgamate.plan.planner import plan
+from amalgamate.plan.unused import unused_patterns
 from amalgamate.read import structure
 from amalgamate.read.source import SourceTree
 from amalgamate.write.emitter import Emitted, Style, emit
@@ -26,7 +27,7 @@ from amalgamate.write.render import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from amalgamate.plan.model import Plan
     from amalgamate.read.source import SourceFile
@@ -231,10 +232,11 @@ def _inputs(config: Config, tree: SourceTree) -> tuple[Path, ...]:
     return tuple(sorted(paths | {config.file} if config.file else paths))
 
 
-def _diagnostics(config: Config, amalgams: Iterable[Amalgam]) -> Iterator[Diagnostic]:
+def _diagnostics(config: Config, amalgams: Sequence[Amalgam]) -> Iterator[Diagnostic]:
     yield from config.diagnostics
     for made in amalgams:
         yield from made.plan.diagnostics
+    yield from unused_patterns(config, (include for made in amalgams for include in made.plan.includes))
 
 
 def _read_by_header(config: Config, header: Amalgam) -> Iterator[Diagnostic]:

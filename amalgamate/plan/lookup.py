@@ -57,6 +57,10 @@ class Lookup:
 
     def _computed(self, directive: Directive) -> bytes | None:
         """Expand the macro of a computed include; None where it stays, or cannot be known."""
+        if directive.argument[:1] in (b"", b'"', b"<"):
+            word = directive.kind.value.decode()
+            self._state.error(directive, f"malformed #{word}", f'write #{word} "FILE" or #{word} <FILE>')
+            return None
         name = parse_name(directive.argument)
         try:
             return expand.expand_include(directive.argument, self._state.branches.macros)

@@ -42,6 +42,13 @@ class MacroSteps:
         name = macro.name
         if is_feature_test(name) and self._state.held.is_shared and self._hoist(name, directive):
             return
+        fixed = self._state.initial.get(name)
+        if isinstance(fixed, Macro) and fixed != macro and self._state.branches.macros.get(name) == fixed:
+            self._state.warn(
+                directive,
+                f'"{name.decode()}" is fixed by the configuration, and defined otherwise here',
+                "guard the definition with #ifndef",
+            )
         self._set_macro(name, macro, directive)
 
     def undefine(self, directive: Directive) -> None:

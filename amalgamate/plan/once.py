@@ -44,6 +44,10 @@ class Once:
         """Tell whether the file was imported."""
         return file in self._imported
 
+    def is_repeated(self, file: SourceFile) -> bool:
+        """Tell whether the configuration wants the file in each unit, though each reads it once."""
+        return file.name in self._repeat_names
+
     def note_read(self, file: SourceFile, *, is_emitted: bool) -> None:
         """Remember under which facts the file is read, and perhaps emitted, here."""
         known = self._state.branches.facts[-1]
@@ -59,13 +63,10 @@ class Once:
         """Return the guard of the file, and whether `#pragma once` or a decision makes it read once."""
         answer = self._guards.get(file)
         if answer is None:
-            if file.name in self._repeat_names:
-                answer = (None, False)
-            else:
-                guard = find_guard(file)
-                is_decided = file in self._decisions.once or file.name in self._once_names
-                answer = (guard, is_decided or says_once(file, guard))
-            self._guards[file] = answer
+            guard = find_guard(file)
+            is_decided = file in self._decisions.once or file.name in self._once_names
+            is_once = (is_decided and not self.is_repeated(file)) or says_once(file, guard)
+            answer = self._guards[file] = (guard, is_once)
             if answer[0] is not None:
                 self._state.guard_names.add(answer[0].name)
         return answer

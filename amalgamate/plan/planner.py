@@ -44,7 +44,7 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
         CycleError: headers include each other and the configuration forbids it.
     """
     files = [tree.read(root) for root in roots]
-    resolver = Resolver(tree, config.input.include_dirs, (*config.external.headers, *config.files.keep))
+    resolver = Resolver(tree, config.input.include_dirs, config.external.headers, config.files.keep)
     forced = [Found(tree.read(path), -1) for path in config.input.forced_includes]
     if config.is_header_only:
         # Headers are no units: their macros are for whoever includes them. They stand in one unit that has no text.
@@ -69,7 +69,7 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
         else isolate.separated(found.units, is_wanted=config.isolate.macros),
         prelude=(*_fixed(config), *decisions.hoisted.values()),
         includes=tuple(include for include in found.includes if include.includer.path.name),
-        completed=tuple(file for file in found.completed if file.path.name),
+        completed=tuple(file for file in dict.fromkeys(found.completed) if file.path.name),
         cycles=tuple(found.cycles),
         usings=tuple(found.usings),
         diagnostics=_diagnostics(found, files, renamed),

@@ -82,10 +82,17 @@ class WalkState:
         """Report what makes the output impossible."""
         self.found.errors.append(self.frame.diagnostic(Severity.ERROR, directive, message, hint))
 
+    def warn(self, directive: Directive, message: str, hint: str = "") -> None:
+        """Report what is probably a mistake, once: not where the file is only walked silently."""
+        self._tell(Severity.WARNING, directive, message, hint)
+
     def note(self, directive: Directive, message: str, hint: str = "") -> None:
-        """Report what is worth knowing, once: not where the file is only walked silently."""
+        """Report what is worth knowing, likewise."""
+        self._tell(Severity.NOTE, directive, message, hint)
+
+    def _tell(self, severity: Severity, directive: Directive, message: str, hint: str) -> None:
         if not self.frame.is_silent:
-            self.found.notes.append(self.frame.diagnostic(Severity.NOTE, directive, message, hint))
+            self.found.notes.append(self.frame.diagnostic(severity, directive, message, hint))
 
     def stand_in(self, frame: Frame) -> None:
         """Make `frame` the present one."""

@@ -26,6 +26,7 @@ from amalgamate.plan.once import Once
 from amalgamate.plan.pragmas import is_for_good
 from amalgamate.plan.replay import Replays
 from amalgamate.plan.state import Findings, WalkState
+from amalgamate.plan.words import check_word
 from amalgamate.read.condition import Environment
 from amalgamate.read.guards import Guard, is_pragma_once
 from amalgamate.read.macros import Lattice, Macro, State, Value
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from amalgamate.config import Using
-    from amalgamate.plan.held import Meanings
+    from amalgamate.plan.held import Meanings, Record
     from amalgamate.read.source import SourceFile
 
 _MAX_DEPTH_OF_ONE_FILE = 200
@@ -158,6 +159,8 @@ class Walker:
             self._pragma(directive)
         elif kind is Kind.ERROR:
             self._branches.fail(self._state.frame, directive)
+        elif kind is Kind.OTHER:
+            check_word(self._state, directive)
 
     def _pragma(self, directive: Directive) -> None:
         frame, argument = self._state.frame, directive.argument
@@ -235,7 +238,7 @@ class Walker:
     ) -> None:
         parent = self._state.frame
         file = found.file
-        record = self._held.record(file)
+        record = self._record_for(file)
         is_held = is_once and record is not None and record.unit is not self._state.unit
         is_silent = parent.is_silent or (is_held and self._once.is_held_here(file))
         is_pragma = is_once and guard is None
@@ -258,6 +261,8 @@ class Walker:
         if is_silent and not parent.is_silent and record is not None and not self._is_among_declarations(frame):
             place = f"also at {record.place}"
             self._state.error(directive, f'"{file.name}" is read once, but inside a declaration, {place}', _REPEAT_HINT)
+        if frame.needs_guard and self._once.is_repeated(file):
+            self._state.error(directive, f'"{file.name}" cannot be repeated here', "give it an include guard")
         self._state.active[file] = self._state.active.get(file, 0) + 1
         self._state.unit.seen.append(file)
         self._state.stand_in(frame)
@@ -272,8 +277,14 @@ class Walker:
         self._uncertain += frame.is_uncertain
         if not is_silent:
             self._begin_emission(file, parent, directive)
-        elif parent.is_silent and is_once and record is None:
+        elif parent.is_silent and is_once and self._held.record(file) is None:
             self._held.report_absent(parent, file, directive)
+
+    def _record_for(self, file: SourceFile) -> Record | None:
+        """Return what is known of the emission that serves the present unit, if there is one."""
+        record = self._held.record(file)
+        is_of_another = record is not None and record.unit is not self._state.unit
+        return None if is_of_another and self._once.is_repeated(file) else record
 
     def _is_among_declarations(self, frame: Frame) -> bool:
         """Tell whether a file stands at file scope here, and did so where an earlier unit brought it."""
@@ -283,7 +294,7 @@ class Walker:
         self._branches.output.set(file, State.DEFINED)
         self._found.includes.append(Include(parent.file, directive.line, file, directive.spelling, "inlined"))
         self._state.unit.emitted.append(file)
-        if self._held.record(file) is None:
+        if self._record_for(file) is None:
             if self._held.is_shared and not self._state.frame.is_at_file_scope():
                 self._inside.add(file)
             self._held.begin(file, self._state.unit, parent.location(directive), self._branches.macros)

@@ -48,10 +48,14 @@ class Missing(NamedTuple):
 class Resolver:
     """Resolves the includes of one configuration."""
 
-    def __init__(self, tree: SourceTree, include_dirs: Sequence[Path], external: Sequence[str]) -> None:
+    def __init__(
+        self, tree: SourceTree, include_dirs: Sequence[Path], external: Sequence[str], kept: Sequence[str] = ()
+    ) -> None:
         self._tree = tree
         self._directories = [str(directory) for directory in include_dirs]
         self._external = tuple(external)
+        self._kept = frozenset(kept)
+        """Names of files whose includes stay."""
         self._answers: dict[tuple[str, bytes, int | None], Found | External | Missing] = {}
 
     def resolve(self, header: bytes, includer: SourceFile, next_after: int | None = None) -> Found | External | Missing:
@@ -64,7 +68,10 @@ class Resolver:
         key = (beside, header, next_after)
         answer = self._answers.get(key)
         if answer is None:
-            answer = self._answers[key] = self._search(header, beside, next_after)
+            answer = self._search(header, beside, next_after)
+            if isinstance(answer, Found) and answer.file.name in self._kept:
+                answer = External(header)
+            self._answers[key] = answer
         return answer
 
     def has(self, header: bytes, includer: SourceFile, next_after: int | None = None) -> bool | None:

@@ -153,6 +153,7 @@ _SPLICES = re.compile(_SPLICE)
 _HIDDEN = re.compile(
     _raw_string("h") + rb"|" + _STRING + rb"|" + _CHARACTER + rb"|" + _BLOCK_COMMENT + rb"|" + _LINE_COMMENT
 )
+_RAW_BEGIN = re.compile(rb'"' + _RAW_PREFIX + rb"[^()\\\s]{0,16}\(")
 # Where a quote may be a digit separator, numbers are taken whole.
 _HIDDEN_EXACT = re.compile(rb"(?P<number>(?<![0-9A-Za-z_$])" + _NUMBER + rb")|" + _HIDDEN.pattern)
 _BLANKS_FOR_ALL = bytes(10 if code == 10 else 32 for code in range(256))  # noqa: PLR2004 - a line end stays
@@ -237,6 +238,20 @@ def _scan_lines(data: bytes) -> Iterator[Directive]:
             line += data.count(b"\n", counted, start)
             counted = start
             yield _directive(match, line)
+
+
+def find_unterminated(data: bytes) -> tuple[int, str] | None:
+    """Return where the comment or raw string begins that does not end, and what it is."""
+    if data.rfind(b"*/") >= data.rfind(b"/*") + 2 and b'R"' not in data:
+        return None
+    pattern = _HIDDEN_EXACT if _DIGIT_SEPARATOR.search(data) else _HIDDEN
+    for match in pattern.finditer(data):
+        text = match.group()
+        if text.startswith(b"/*") and not (text.endswith(b"*/") and len(text) >= len(b"/**/")):
+            return match.start(), "comment"
+        if match.group("h") is None and _RAW_BEGIN.match(data, match.start()):
+            return match.start(), "raw string"
+    return None
 
 
 def hide(data: bytes) -> bytes:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amalgamate.errors import InputError, Location
-from amalgamate.read.scanner import Directive, hide, scan
+from amalgamate.read.scanner import Directive, find_unterminated, hide, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,7 +47,17 @@ class SourceFile:
 
     @cached_property
     def directives(self) -> tuple[Directive, ...]:
-        """Every directive in order; scanned on first use."""
+        """Every directive in order; scanned on first use.
+
+        Raises:
+            InputError: a comment or a raw string does not end.
+        """
+        broken = find_unterminated(self.data)
+        if broken is not None:
+            offset, what = broken
+            column = offset - self.data.rfind(b"\n", 0, offset)
+            place = Location(self.name, 1 + self.data.count(b"\n", 0, offset), column)
+            raise InputError.at(place, f"unterminated {what}")
         return tuple(scan(self.data))
 
     @cached_property
