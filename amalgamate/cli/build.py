@@ -182,10 +182,12 @@ def _print_report(bundles: Sequence[tuple[Bundle, float]], options: Mapping[str,
         return
     from amalgamate import report  # noqa: PLC0415 - keeps --version and --help quick
 
+    told: dict[str, str] = {}
     for bundle, seconds in bundles:
         for amalgam in bundle.amalgams:
             name = shown(bundle.config.output.dir / amalgam.file.name)
-            click.echo(report.summary(name, amalgam, seconds))
+            told.setdefault(name, report.summary(name, amalgam, seconds))
+    click.echo("\n".join(told.values()))
 
 
 def _print_json(bundles: Sequence[Bundle]) -> None:

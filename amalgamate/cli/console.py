@@ -64,10 +64,16 @@ def refuse(message: str, hint: str = "") -> NoReturn:
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic], path: Path, *, is_quiet: bool, is_verbose: bool) -> None:
-    """Print warnings, with `is_verbose` notes too, with `is_quiet` neither; each once."""
+    """Print warnings, with `is_verbose` notes too, with `is_quiet` neither.
+
+    What variants say of one place is printed once, though they reach it by other ways.
+    """
     ranks = list(Severity)
     least = Severity.ERROR if is_quiet else Severity.NOTE if is_verbose else Severity.WARNING
-    for diagnostic in dict.fromkeys(diagnostics):
+    told: dict[tuple[Severity, Location | None, str], Diagnostic] = {}
+    for diagnostic in diagnostics:
+        told.setdefault((diagnostic.severity, diagnostic.location, diagnostic.message), diagnostic)
+    for diagnostic in told.values():
         if ranks.index(diagnostic.severity) >= ranks.index(least):
             click.echo(str(seen_from_here(diagnostic, path)), err=True)
 

@@ -223,6 +223,20 @@ def test_two_variants_may_not_write_one_file_differently(hello: Path) -> None:
     assert not (hello / "dist").exists()
 
 
+def test_what_variants_share_is_told_once(hello: Path) -> None:
+    (hello / "pub.h").write_text("#ifdef OPEN\n#elsif X\n#endif\nint greet(void);\n")
+    (hello / "greet.c").write_text('#include "pub.h"\nint greet(void) { return 0; }\n')
+    text = HELLO["amalgamate.toml"] + '[variants.low]\ndefines = { LOUD = "0" }\n[public]\nheader = "pub.h"\n'
+    (hello / "amalgamate.toml").write_text(text)
+    result = run("build", "--all-variants")
+    assert [line.split(":")[0] for line in result.stdout.splitlines()] == [
+        "dist/hello.c", "dist/pub.h", "dist/hello-loud.c", "dist/hello-low.c",
+    ]  # fmt: skip
+    assert result.stderr == (
+        'pub.h:2:1: warning: unknown directive "#elsif"\n  included from greet.c:1\n  hint: did you mean "#elif"?\n'
+    )
+
+
 def test_places_are_named_from_the_current_directory(hello: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (hello / "main.c").write_text('#include "grete.h"\n')
     monkeypatch.chdir(hello.parent)
