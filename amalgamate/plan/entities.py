@@ -57,6 +57,8 @@ class Entity(NamedTuple):
     """Of its first declaration."""
     is_mixed: bool
     """Some of its declarations have external linkage."""
+    arities: tuple[tuple[int, int] | None, ...]
+    """How many arguments its functions take; None for what is none."""
 
     @property
     def key(self) -> Key:
@@ -136,7 +138,7 @@ class Project:
         kind = next((each for each in Kind if each in kinds), Kind.EXTERNAL)
         defined = {each for each, use in zip(kinds, uses, strict=True) if use.place.is_definition or each is Kind.LOCAL}
         is_mixed = kind is Kind.LOCAL and Kind.EXTERNAL in defined and self._is_cplusplus
-        return Entity(name, *key, kind, uses[0].place.offset, is_mixed)
+        return Entity(name, *key, kind, uses[0].place.offset, is_mixed, tuple(use.place.arity for use in uses))
 
     def _kind(self, use: Use) -> Kind:
         what = use.place.what
@@ -296,7 +298,7 @@ class Project:
         """Return the place of a header that the unit reads which means the entity, or may."""
         uses = list(self._header_uses(unit, entity.name))
         scopes = Scopes((use for _, use in uses), is_cplusplus=self._is_cplusplus, bases=self._bases)
-        calls = any(use.place.is_call for use in self._uses(unit, entity.name))
+        calls = any(use.role is Role.USES and use.place.arity for use in self._uses(unit, entity.name))
         for file, use in uses:
             why = ""
             if use.role is Role.DECLARES and self._is_cplusplus:
@@ -331,12 +333,19 @@ class Project:
             return True
         for text, number in zip(self.texts[unit + 1 :], range(unit + 1, len(self.texts)), strict=True):
             uses = [use for file in text.shared for use in self._uses_in_file(file, entity.name)]
-            if any(
-                use.role is not Role.OTHER and self._is_tag(use) == entity.is_tag
-                for use in (*uses, *self._uses(number, entity.name))
-            ):
+            uses += self._uses(number, entity.name)
+            if any(self._may_find(use, entity) for use in uses):
                 return True
         return False
+
+    def _may_find(self, use: Use, entity: Entity) -> bool:
+        """Tell whether a place of another's text might take the entity for what it means."""
+        if use.role is Role.OTHER or self._is_tag(use) != entity.is_tag:
+            return False
+        arity = use.place.arity
+        if not self._is_cplusplus or arity is None or None in entity.arities:
+            return True
+        return any(least <= arity[1] and arity[0] <= most for least, most in filter(None, entity.arities))
 
 
 def _location(file: SourceFile, offset: int) -> Location:

@@ -158,10 +158,10 @@ class _Renamer:
             return
         data = emission.file.data
         newline = b"" if data.endswith(b"\n") or not data else b"\n"
-        define = Edit(EditKind.RENAME, 0, 0, 1, b"#define " + name + b" " + new + b"\n", reason)
+        define = Edit(EditKind.ISOLATE, 0, 0, 1, b"#define " + name + b" " + new + b"\n", reason)
         end = len(data)
         undefine = Edit(
-            EditKind.RENAME, end, end, emission.file.line_count, newline + b"#undef " + name + b"\n", reason
+            EditKind.ISOLATE, end, end, emission.file.line_count, newline + b"#undef " + name + b"\n", reason
         )
         self._edits.setdefault(emission, []).extend([define, undefine])
 

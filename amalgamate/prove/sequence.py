@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from amalgamate.prove.tokens import Run
     from amalgamate.prove.workplace import Preprocessed, Setting, Workplace
 
+_RENAMING_MACRO = re.compile(rb"#define (\w+) (\w+)\n")
 _USING = re.compile(rb"\busing\s+namespace\b[^;]*;")
 
 
@@ -106,9 +107,18 @@ def renamed(subject: Subject) -> dict[str, str]:
     }
 
 
-def names_before(subject: Subject) -> Callable[[bytes], bytes] | None:
-    """Return what gives a token the name that it had before the build renamed it; None where nothing was renamed."""
+def names_before(subject: Subject, *, is_alone: bool = False) -> Callable[[bytes], bytes] | None:
+    """Return what gives a token the name that it had before the build renamed it; None where nothing was renamed.
+
+    A macro that renames what others paste together does so wherever it stands: it counts only where the other side
+    is a unit without it, `is_alone`.
+    """
     old = {new.encode(): name.encode() for new, name in renamed(subject).items()}
+    if is_alone:
+        texts = [edit.text for each in emissions(subject.amalgam.plan.units) for edit in each.edits]
+        matches = (_RENAMING_MACRO.fullmatch(text) for text in texts if text.startswith(b"#define"))
+        old |= {match.group(2): match.group(1) for match in matches if match}
+    old |= {b'"' + new + b'"': b'"' + name + b'"' for new, name in old.items()}  # alias("name")
     return (lambda token: old.get(token, token)) if old else None
 
 

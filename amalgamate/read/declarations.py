@@ -73,7 +73,8 @@ class Place(NamedTuple):
     """The classes whose members are looked up here first, innermost first."""
     is_member: bool = False
     """Declares a member of the innermost of `classes`."""
-    is_call: bool = False
+    arity: tuple[int, int] | None = None
+    """How many arguments a call has; how few and how many a function takes."""
 
 
 _DECLARATORS = frozenset(
@@ -96,6 +97,7 @@ _BLOCKS = frozenset(
 _NAMES = frozenset(
     {"identifier", "type_identifier", "namespace_identifier", "field_identifier", "statement_identifier"}
 )
+_MANY = 1 << 30
 _NO_DECLARATION = frozenset(
     b"return else case do goto sizeof throw delete new co_return co_yield co_await and or not typeof alignof "
     b"operator in defined typename".split()
@@ -247,8 +249,9 @@ class _Reader:
             return place._replace(role=Role.OTHER, is_member=self._declares_field()), None
         if parent.type in _CLASSES | {"enum_specifier"} and self._is_named_by(parent, "name"):
             return self._read_tag(place, parent)
-        is_call = parent.type == "call_expression" and self._is_named_by(parent, "function")
-        return self._read_declarator(place._replace(is_call=is_call))
+        if parent.type == "call_expression" and self._is_named_by(parent, "function"):
+            place = place._replace(arity=_argument_count(parent.child_by_field_name("arguments")))
+        return self._read_declarator(place)
 
     def _is_named_by(self, parent: Node, field: str) -> bool:
         named = parent.child_by_field_name(field)
@@ -367,6 +370,7 @@ class _Reader:
             what=What.FUNCTION if is_function else What.VARIABLE,
             is_definition=node.type == "function_definition" or not is_function,
             is_constant=not is_function and _is_constant(node, declarators),
+            arity=_parameter_count(declarators[-1].child_by_field_name("parameters")) if is_function else None,
         )
         if self._is_friend():
             return place._replace(role=Role.DECLARES), None
@@ -438,6 +442,25 @@ class _Reader:
 def place_leaks(node: Node) -> bool:
     """Tell whether what a node declares inside a struct is visible outside, in C: a tag, an enumerator."""
     return node.type in _CLASSES | {"enum_specifier", "enumerator"}
+
+
+def _argument_count(arguments: Node | None) -> tuple[int, int] | None:
+    if arguments is None:
+        return None
+    count = sum(child.type != "comment" for child in arguments.named_children)
+    return count, count
+
+
+def _parameter_count(parameters: Node | None) -> tuple[int, int] | None:
+    """Return how few and how many arguments a list of parameters takes."""
+    if parameters is None:
+        return None
+    kinds = [child.type for child in parameters.named_children if child.type != "comment"]
+    if len(kinds) == 1 and parameters.named_children[0].text == b"void":
+        return 0, 0
+    is_open = any(child.type == "..." for child in parameters.children) or any("variadic" in kind for kind in kinds)
+    least = sum(kind == "parameter_declaration" for kind in kinds)
+    return least, _MANY if is_open else len(kinds)
 
 
 def _is_child(node: Node, inner: Node, field: str) -> bool:

@@ -23,7 +23,7 @@ OWN_TEXT = -1
 
 _BLANKS = b" \t\v\f\r"
 _OPEN_SPLICE = re.compile(rb"\\[ \t\v\f]*\n?\Z")
-_INSERTED_LINES = frozenset({EditKind.GUARD, EditKind.ISOLATE, EditKind.RENAME})
+_INSERTED_LINES = frozenset({EditKind.GUARD, EditKind.ISOLATE})
 
 
 class Span(NamedTuple):
