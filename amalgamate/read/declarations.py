@@ -370,7 +370,7 @@ class _Reader:
             what=What.FUNCTION if is_function else What.VARIABLE,
             is_definition=node.type == "function_definition" or not is_function,
             is_constant=not is_function and _is_constant(node, declarators),
-            arity=_parameter_count(declarators[-1].child_by_field_name("parameters")) if is_function else None,
+            arity=_arity(declarators) if is_function else None,
         )
         if self._is_friend():
             return place._replace(role=Role.DECLARES), None
@@ -396,8 +396,12 @@ class _Reader:
         if is_member and place.classes and self._leaf.text == place.classes[0]:
             return place._replace(role=Role.USES), None  # a constructor or a destructor
         start = outer.start_byte if is_parameter else place.offset
-        if self._path[index].type == "lambda_capture_initializer":
+        node = self._path[index]
+        if node.type == "lambda_capture_initializer":
             start = self._path[index - 1].end_byte
+        elif node.type == "for_range_loop":
+            body = node.child_by_field_name("body")
+            return place._replace(role=Role.OTHER), _Scope(body.start_byte if body else start, node.end_byte, False)
         if is_member:
             body = outer.child_by_field_name("body")
             start = body.start_byte if body is not None else start
@@ -449,6 +453,11 @@ def _argument_count(arguments: Node | None) -> tuple[int, int] | None:
         return None
     count = sum(child.type != "comment" for child in arguments.named_children)
     return count, count
+
+
+def _arity(declarators: Sequence[Node]) -> tuple[int, int] | None:
+    inner = next(each for each in reversed(declarators) if each.type == "function_declarator")
+    return _parameter_count(inner.child_by_field_name("parameters"))
 
 
 def _parameter_count(parameters: Node | None) -> tuple[int, int] | None:
