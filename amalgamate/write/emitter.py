@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.plan.model import EditKind
+from amalgamate.read.scanner import line_end
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -166,12 +167,12 @@ class _Writer:
         return None
 
     def _write_edit(self, frame: _Frame, edit: Edit) -> None:
-        is_lines = edit.kind in _INSERTED_LINES and edit.start == edit.end
-        if is_lines:
+        if edit.kind in _INSERTED_LINES and edit.start == edit.end:
             self._end_line()
-        self._append(edit.text, frame.number, frame.line)
-        if is_lines:
+            self.write_own(edit.text)
             self._end_line()
+        else:
+            self._append(edit.text, frame.number, frame.line)
 
     def _extent(self, frame: _Frame, edit: Edit, limit: int) -> tuple[int, int]:
         """Return the span to leave out: the edit's, or its whole lines where only blanks stand around it."""
@@ -203,7 +204,7 @@ class _Writer:
                 if self.is_line_start:
                     self._write_line_directive(frame)
                 else:
-                    piece_stop = min(data.find(b"\n", frame.position, stop) + 1 or stop, stop)
+                    piece_stop = min(line_end(data, frame.position) + 1, stop)
             piece = data[frame.position : piece_stop]
             before = self.line
             self._append(piece, frame.number, frame.line)

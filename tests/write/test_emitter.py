@@ -97,3 +97,11 @@ def test_copied_spans_and_edits_make_up_every_file_and_the_whole_output(tmp_path
     written = bundle.files[0].data.partition(b" */\n")[2]
     assert b"int o;" in written
     assert written.split() == expected.split()
+
+
+def test_a_line_directive_waits_for_the_end_of_a_raw_string_and_of_a_comment(tmp_path: Path) -> None:
+    config = PLAIN.replace("a.c", "a.cc") + 'line_directives = true\n[isolate]\nusing = "strip"\n'
+    text = 'int y; using\nnamespace n; const char* s = R"(a\nb)"; /* c\nd */ int z;\nint end;\n'
+    assert body(tmp_path, {"a.cc": text}, config) == (
+        '#line 1 "a.cc"\nint y;  const char* s = R"(a\nb)"; /* c\nd */ int z;\n#line 5 "a.cc"\nint end;\n'
+    )

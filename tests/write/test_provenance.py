@@ -82,3 +82,35 @@ def test_the_map_tells_what_was_normalised(tmp_path: Path) -> None:
         ("c.h", 3, ["crlf:2"]),
         ("z.c", 2, []),
     ]
+
+
+def test_lines_that_keep_units_apart_and_guards_that_are_made_are_the_tools_own(tmp_path: Path) -> None:
+    files = {
+        "a.c": '#define N 1\n#ifdef P\n#include "h.h"\n#endif\n#ifdef Q\n#include "h.h"\n#endif\nint a = N;\n',
+        "b.c": "int b;\n",
+        "h.h": "#pragma once\nint h;\n",
+    }
+    config = '[project]\nname = "lib"\n[input]\nsources = ["a.c", "b.c"]\n[output]\ncomments = "none"\n'
+    made = build_tree(tmp_path, {"amalgamate.toml": config, **files}).amalgams[0].emitted
+    lines = made.data.decode().splitlines()
+    first = lines.index('#pragma push_macro("N")')
+    origins = [(lines[line - 1], origin_of(made, line)) for line in range(first + 1, len(lines) + 1)]
+    assert [(text, str(origin.location) if origin else "") for text, origin in origins] == [
+        ('#pragma push_macro("N")', ""),
+        ("#define N 1", "a.c:1"),
+        ("#ifdef P", "a.c:2"),
+        ("#ifndef AMALGAMATE_ONCE_H_H", ""),
+        ("#define AMALGAMATE_ONCE_H_H", ""),
+        ("int h;", "h.h:2"),
+        ("#endif", ""),
+        ("#endif", "a.c:4"),
+        ("#ifdef Q", "a.c:5"),
+        ("#ifndef AMALGAMATE_ONCE_H_H", ""),
+        ("#define AMALGAMATE_ONCE_H_H", ""),
+        ("int h;", "h.h:2"),
+        ("#endif", ""),
+        ("#endif", "a.c:7"),
+        ("int a = N;", "a.c:8"),
+        ('#pragma pop_macro("N")', ""),
+        ("int b;", "b.c:1"),
+    ]
