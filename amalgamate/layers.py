@@ -105,10 +105,17 @@ def checked_defines(values: Mapping[str, Value], problems: Problems) -> dict[str
             problems.error(value.path, f'"{name}" must be {expected}', f"it is {_toml_text(value.value)}")
         elif isinstance(value.value, str) and "\n" in value.value:
             problems.error(value.path, f'"{name}" must be one line')
+        elif isinstance(value.value, str) and not _ends_itself(value.value):
+            problems.error(value.path, f'"{name}" must not take the next line along', "end its comment or its splice")
         else:
             text = str(int(value.value)) if isinstance(value.value, bool) else str(value.value)
             result[name] = Value(text, value.path)
     return result
+
+
+def _ends_itself(body: str) -> bool:
+    """Tell whether what follows the line of a macro's body is not a part of it."""
+    return not body.rstrip().endswith("\\") and "/*" not in body.rpartition("*/")[2]
 
 
 def merge(base: Layer, above: Layer) -> Layer:

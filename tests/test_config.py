@@ -145,6 +145,14 @@ def test_a_macro_is_a_string_an_integer_or_a_boolean(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("body", ["a\\\\", "a /* b", "/* */ /* \\\\ "])
+def test_the_body_of_a_macro_may_not_take_the_next_line_along(tmp_path: Path, body: str) -> None:
+    text = messages(tmp_path, f"[input]\nsources = ['src/a.cc']\n[defines]\nX = '{body}'\n".replace("\\\\", "\\"))
+    assert text == (
+        'amalgamate.toml:4: error: "X" must not take the next line along\n  hint: end its comment or its splice'
+    )
+
+
 @pytest.mark.parametrize("name", ["", "a/b", ".."])
 def test_the_name_of_a_project_suits_a_file(tmp_path: Path, name: str) -> None:
     text = messages(tmp_path, f'[project]\nname = "{name}"\n[input]\nsources = ["src/a.cc"]\n')

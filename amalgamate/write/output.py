@@ -99,9 +99,8 @@ def current(path: Path) -> bytes | None:
 def _refuse_bad_targets(outputs: Iterable[Path]) -> None:
     """Say what an output may be: a regular file, or nothing yet. Anything else is not even opened."""
     for path in outputs:
-        try:
-            mode = path.stat().st_mode
-        except OSError:  # nothing there, or nothing that can be reached: writing it says why
+        mode = _mode(path)
+        if mode is None:
             continue
         if stat.S_ISDIR(mode):
             place = Location(str(path))
@@ -112,12 +111,21 @@ def _refuse_bad_targets(outputs: Iterable[Path]) -> None:
             )
 
 
+def _mode(path: Path) -> int | None:
+    """Return the mode of what stands at `path`; None for nothing, and for what cannot be reached: writing says why."""
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return None
+
+
 def _refuse_unwritable(outputs: Iterable[Path], inputs: set[str]) -> None:
     for path in outputs:
         place = Location(str(path))
         if os.path.realpath(path) in inputs:
             raise OutputError.at(place, "the output would replace one of the inputs", "choose another [output] dir")
-        if path.exists() and not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+        mode = _mode(path)
+        if mode is not None and not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
             raise OutputError.at(place, "the output is read-only", "make it writable or choose another name")
         folder = next((folder for folder in path.parents if folder.exists()), path.parent)
         if not folder.is_dir():

@@ -70,10 +70,7 @@ def test_the_tools_own_lines_and_additions_are_called_so(built: Path) -> None:
     )
     line = line_of(built, '#pragma push_macro("LOCAL")')
     assert run("explain", f"dist/lib.c:{line}").output == (
-        f"dist/lib.c:{line}: src/a.c:5\n"
-        "  changed here (isolate): the unit changes this macro\n"
-        "  changed here (isolate): end of the unit\n"
-        "  stands here because it is a translation unit\n"
+        f"dist/lib.c:{line}: the tool's own, in src/a.c: end of the unit / the unit changes this macro\n"
     )
 
 

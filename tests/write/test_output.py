@@ -49,6 +49,12 @@ def test_a_read_only_output_is_refused(tmp_path: Path) -> None:
     assert path.read_bytes() == b"old"
 
 
+def test_a_name_that_is_too_long_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot write the file: File name too long"):
+        output.write({tmp_path / "a.c": b"new", tmp_path / ("n" * 300): b"new"})
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_failing_rename_brings_the_first_file_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second, third = (tmp_path / name for name in ("1.c", "2.c", "3.c"))
     first.write_bytes(b"old")
