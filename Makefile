@@ -20,7 +20,7 @@ export NODE_PATH ?= /usr/share/nodejs
 
 .DEFAULT_GOAL := recognise
 .DELETE_ON_ERROR:
-.PHONY: FORCE recognise no-blas blas js windows test gate lint ruff mypy clang-format format bench clean help
+.PHONY: FORCE recognise no-blas blas js windows test gate lint ruff mypy clang-format format zoo bench clean help
 
 recognise: no-blas ## recognise ten digits with the predictor in one file (the default)
 	$(BIN)/python $(EXAMPLE)/python/recognise.py $(EXAMPLE)/models/digit-*.png
@@ -65,6 +65,9 @@ format: .venv/dev ## put Python and C++ in their layout
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 	clang-format -i $(CXX_FILES)
+
+zoo: no-blas .venv-oracle/ready ## compare all networks of Gluon's model zoo with MXNet
+	$(BIN)/python tests/predictor/zoo/run_zoo.py $(DIST)/libpredictor.so .venv-oracle/bin/python
 
 bench: .venv/dev ## measure the tool, the compiler and the predictor
 	$(BIN)/python tests/builds/bench.py
