@@ -18,6 +18,7 @@ from predictor import forms
 from predictor.core.capi import CApi
 from predictor.ops.case import Case, input_name
 from predictor.ops.cases import FAMILIES, REFERENCES
+from predictor.ops.operators_table import TABLE, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,6 +143,10 @@ def test_every_row_of_the_registry_has_a_case() -> None:
 
 def test_every_alias_means_an_operator() -> None:
     assert sorted(set(aliases().values()) - set(operators())) == []
+
+
+def test_table_of_operators_is_current() -> None:
+    assert TABLE.read_text(encoding="utf-8") == table()
 
 
 def test_every_family_is_a_source_file() -> None:
