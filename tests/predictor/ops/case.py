@@ -17,7 +17,12 @@ FloatArray = npt.NDArray[np.float32]
 Shape = tuple[int, ...]
 
 # Inputs that MXNet changes in training, which it calls auxiliary.
-_AUXILIARY = {"BatchNorm": (3, 4), "BatchNorm_v1": (3, 4), "_contrib_SyncBatchNorm": (3, 4)}
+_AUXILIARY = {
+    "BatchNorm": (3, 4),
+    "BatchNorm_v1": (3, 4),
+    "_contrib_SyncBatchNorm": (3, 4),
+    "IdentityAttachKLSparseReg": (1,),
+}
 _VERSION = 10901
 
 

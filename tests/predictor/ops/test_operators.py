@@ -163,3 +163,16 @@ def test_mxnet_still_gives_the_committed_outputs(oracle_python: Path) -> None:
     script = REFERENCES.parent / "make_references.py"
     result = subprocess.run([oracle_python, script, "--check"], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.oracle
+def test_no_alias_of_mxnet_is_missing(oracle_python: Path) -> None:
+    script = REFERENCES.parent / "list_names.py"
+    result = subprocess.run([oracle_python, script], capture_output=True, text=True, check=True)
+    names: dict[str, str] = json.loads(result.stdout)
+    own = set(operators())
+    others = {alias: name for alias, name in names.items() if name in own and alias != name}
+    of_numpy_mode = ("_np_", "_npi_", "_npx_", "_sparse_")
+    assert {
+        a: name for a, name in others.items() if not a.startswith(of_numpy_mode) and a not in own | aliases().keys()
+    } == {}

@@ -28,4 +28,8 @@ CASES: list[Case] = [
     case("clip", "a_min=-0.5; a_max=0.25", (17,)),
     case("hard_sigmoid", "", (2, 3)),
     case("hard_sigmoid", "alpha=0.5; beta=0.1", (2, 3), kinds="halves"),
+    case("_contrib_quadratic", "a=2; b=-1; c=0.5", (2, 5)),
+    case("_contrib_quadratic", "", (3,)),
+    case("smooth_l1", "scalar=1", (3, 7)),
+    case("smooth_l1", "scalar=2.5", (3, 7)),
 ]

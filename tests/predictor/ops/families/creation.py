@@ -15,4 +15,5 @@ CASES: list[Case] = [
     *each("_zeros _ones", "shape=(2, 3); dtype=int32", types="float32"),
     case("_arange", "start=5; dtype=int64", types="float32"),
     case("zeros_like", "", (2, 3), types="float16"),
+    case("_zeros_without_dtype", "shape=(2, 3); dtype=0"),
 ]

@@ -21,4 +21,11 @@ CASES: list[Case] = [
         for target in ("float32", "float16", "float64", "uint8", "int8", "int32", "int64")
         if source != target
     ],
+    case("erfinv", "", (5, 7), kinds="inside"),
+    *each("_contrib_round_ste _contrib_sign_ste", "", (5, 7), kinds="halves"),
+    case("_contrib_gradientmultiplier", "scalar=0.5", (2, 3)),
+    case("_identity_with_attr_like_rhs", "", (2, 3), (2, 3)),
+    case("IdentityAttachKLSparseReg", "penalty=0.1", (2, 3), (3,), kinds="inside"),
+    case("cast_storage", "stype=default", (2, 3)),
+    case("amp_cast", "dtype=float16", (2, 3), types="float32"),
 ]

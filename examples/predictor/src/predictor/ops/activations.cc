@@ -4,6 +4,7 @@
 #include "predictor/kernels/elementwise.h"
 #include "predictor/ops/float_op.h"
 #include "predictor/ops/operators.h"
+#include "predictor/ops/plain_op.h"
 
 namespace PREDICTOR_HIDDEN predictor {
 namespace activations_detail {
@@ -140,6 +141,30 @@ class HardSigmoid : public ElementwiseOp {
   float beta_;
 };
 
+// Functions of one element whose attributes are up to three numbers.
+enum class Curve : int { kQuadratic, kSmoothL1 };
+
+struct CurveOp : PlainState {
+  Curve curve;
+  float a;
+  float b;
+  float c;
+
+  void infer(Span<Shape> inputs, Span<Shape> outputs) const { share_shape(inputs, outputs); }
+  float value(float x) const {
+    if (curve == Curve::kQuadratic) return (a * x + b) * x + c;
+    const float square = a * a;
+    if (std::fabs(x) < 1 / square) return 0.5f * square * x * x;
+    return std::fabs(x) - 0.5f / square;
+  }
+  void run(const KernelRun& tensors) const {
+    const size_t count = tensors.outputs[0].count();
+    const float* in = tensors.inputs[0].floats();
+    float* out = tensors.outputs[0].floats();
+    for (size_t i = 0; i < count; ++i) out[i] = value(in[i]);
+  }
+};
+
 }  // namespace activations_detail
 
 Unique<Op> make_relu() {
@@ -189,6 +214,28 @@ Unique<Op> parse_clip(Attributes& attributes, int) {
 
 Unique<Op> parse_hard_sigmoid(Attributes& attributes, int) {
   return std::make_unique<activations_detail::HardSigmoid>(attributes);
+}
+
+Unique<Op> parse_quadratic(Attributes& attributes, int) {
+  activations_detail::CurveOp op;
+  op.curve = activations_detail::Curve::kQuadratic;
+  op.a = static_cast<float>(attributes.real("a", 0));
+  op.b = static_cast<float>(attributes.real("b", 0));
+  op.c = static_cast<float>(attributes.real("c", 0));
+  attributes.finish();
+  return plain_op(op, {});
+}
+
+Unique<Op> parse_smooth_l1(Attributes& attributes, int) {
+  activations_detail::CurveOp op;
+  op.curve = activations_detail::Curve::kSmoothL1;
+  op.a = static_cast<float>(attributes.real("scalar", 1));
+  op.b = 0;
+  op.c = 0;
+  attributes.ignore({"is_int"});
+  attributes.finish();
+  check(op.a != 0, {"the scalar is zero"});
+  return plain_op(op, {});
 }
 
 }  // namespace predictor

@@ -57,6 +57,7 @@ static constexpr AliasRow kAliases[] = {
     {"_RModScalar", "_rmod_scalar"},
     {"_RPowerScalar", "_rpower_scalar"},
     {"_add", "elemwise_add"},
+    {"_contrib_box_non_maximum_suppression", "_contrib_box_nms"},
     {"_div", "elemwise_div"},
     {"_minus", "elemwise_sub"},
     {"_mul", "elemwise_mul"},
@@ -69,17 +70,20 @@ static constexpr AliasRow kAliases[] = {
     {"choose_element_0index", "pick"},
     {"concat", "Concat"},
     {"crop", "slice"},
+    {"cumsum", "_np_cumsum"},
     {"flatten", "Flatten"},
     {"flip", "reverse"},
     {"identity", "_copy"},
     {"max_axis", "max"},
     {"min_axis", "min"},
     {"pad", "Pad"},
+    {"ravel_multi_index", "_ravel_multi_index"},
     {"reshape", "Reshape"},
     {"split", "SliceChannel"},
     {"stop_gradient", "BlockGrad"},
     {"sum_axis", "sum"},
     {"swapaxes", "SwapAxis"},
+    {"unravel_index", "_unravel_index"},
 };
 
 }  // namespace registry_detail

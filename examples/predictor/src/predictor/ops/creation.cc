@@ -68,13 +68,22 @@ class ConstantLike : public ElementwiseOp {
 
 Unique<Op> parse_constant(Attributes& attributes, int variant) {
   creation_detail::Progression progression;
-  progression.start = variant < 0 ? attributes.real("value") : variant;
+  static constexpr int kAttributeValue = -1;
+  static constexpr int kWithoutType = -2;
+  progression.start = variant == kWithoutType      ? 0
+                      : variant == kAttributeValue ? attributes.real("value")
+                                                   : variant;
   Shape shape;
   for (const int64_t extent : attributes.tuple("shape")) {
     check(extent >= 0, {"attribute 'shape' holds ", extent});
     shape.push(extent == 0 ? Shape::kUnknown : extent);
   }
-  const int type = parse_dtype(attributes, OpTraits::kSameType);
+  int type = OpTraits::kSameType;
+  if (variant == kWithoutType) {
+    attributes.ignore({"dtype"});  // a code
+  } else {
+    type = parse_dtype(attributes, type);
+  }
   attributes.ignore({"ctx"});
   attributes.finish();
   return std::make_unique<creation_detail::Creation>(shape, progression, type);

@@ -20,6 +20,8 @@ struct MathRow {
 
 // Sorted by name.
 static constexpr MathRow kMath[] = {
+    {"_contrib_round_ste", kUnary, to_int(MathFunction::kRound)},
+    {"_contrib_sign_ste", kUnary, to_int(MathFunction::kSign)},
     {"_div_scalar", kScalar, to_int(BinaryFunction::kDivide)},
     {"_equal", kElementwise, to_int(BinaryFunction::kEqual)},
     {"_equal_scalar", kScalar, to_int(BinaryFunction::kEqual)},
@@ -92,6 +94,7 @@ static constexpr MathRow kMath[] = {
     {"elemwise_mul", kElementwise, to_int(BinaryFunction::kMultiply)},
     {"elemwise_sub", kElementwise, to_int(BinaryFunction::kSubtract)},
     {"erf", kUnary, to_int(MathFunction::kErf)},
+    {"erfinv", kUnary, to_int(MathFunction::kInverseErf)},
     {"exp", kUnary, to_int(MathFunction::kExp)},
     {"expm1", kUnary, to_int(MathFunction::kExpm1)},
     {"fix", kUnary, to_int(MathFunction::kTruncate)},

@@ -51,6 +51,7 @@ enum class MathFunction : int {
   kGamma,
   kLogGamma,
   kLogicalNot,
+  kInverseErf,
   kRelu,
 };
 
@@ -163,7 +164,8 @@ Unique<Op> parse_where(Attributes& attributes, int variant);
 Unique<Op> parse_dot(Attributes& attributes, int variant);
 Unique<Op> parse_batch_dot(Attributes& attributes, int variant);
 
-Unique<Op> parse_constant(Attributes& attributes, int variant);  // the value, or -1: an attribute
+Unique<Op> parse_constant(Attributes& attributes,
+                          int variant);  // the value; -1: an attribute, -2: 0
 Unique<Op> parse_constant_like(Attributes& attributes, int variant);  // the value
 Unique<Op> parse_arange(Attributes& attributes, int variant);
 
@@ -210,5 +212,20 @@ Unique<Op> parse_batch_take(Attributes& attributes, int variant);
 
 Unique<Op> parse_attention(Attributes& attributes, int variant);  // an AttentionVariant
 Unique<Op> parse_root_scale(Attributes& attributes, int variant);
+
+Unique<Op> parse_extents_of(Attributes& attributes, int variant);  // 1: their product
+Unique<Op> parse_eye(Attributes& attributes, int variant);
+Unique<Op> parse_diagonal(Attributes& attributes, int variant);
+Unique<Op> parse_arange_like(Attributes& attributes, int variant);
+
+Unique<Op> parse_running_sum(Attributes& attributes, int variant);
+Unique<Op> parse_moments(Attributes& attributes, int variant);
+
+Unique<Op> parse_quadratic(Attributes& attributes, int variant);
+Unique<Op> parse_smooth_l1(Attributes& attributes, int variant);
+
+Unique<Op> parse_labelled_identity(Attributes& attributes, int variant);  // 1: beside a state
+Unique<Op> parse_gradient_multiplier(Attributes& attributes, int variant);
+Unique<Op> parse_cast_storage(Attributes& attributes, int variant);
 
 }  // namespace predictor

@@ -21,6 +21,18 @@ static float round_down_halves(float x) {
   return x - below <= above - x ? below : above;
 }
 
+// Newton's steps from Winitzki's approximation (2008).
+static float inverse_erf(float x) {
+  if (!(std::fabs(x) < 1)) return std::fabs(x) == 1 ? x * INFINITY : NAN;
+  const double w = std::log1p(-static_cast<double>(x) * x);
+  const double a = 2 / (3.14159265358979 * 0.147) + w / 2;
+  double y = std::copysign(std::sqrt(std::sqrt(a * a - w / 0.147) - a), x);
+  for (int step = 0; step < 3; ++step) {
+    y -= (std::erf(y) - x) / (1.1283791670955126 * std::exp(-y * y));
+  }
+  return static_cast<float>(y);
+}
+
 // The functions from MathFunction::kRound on, in its order. The others have kernels.
 static constexpr Function kFunctions[] = {
     [](float x) { return std::round(x); },         round_down_halves,
@@ -38,10 +50,10 @@ static constexpr Function kFunctions[] = {
     [](float x) { return std::atanh(x); },         [](float x) { return x * kDegreesPerRadian; },
     [](float x) { return x / kDegreesPerRadian; }, [](float x) { return std::erf(x); },
     [](float x) { return std::tgamma(x); },        [](float x) { return std::lgamma(x); },
-    [](float x) { return x == 0 ? 1.0f : 0.0f; },
+    [](float x) { return x == 0 ? 1.0f : 0.0f; },  inverse_erf,
 };
 static_assert(sizeof(kFunctions) / sizeof(kFunctions[0]) ==
-                  static_cast<int>(MathFunction::kLogicalNot) -
+                  static_cast<int>(MathFunction::kInverseErf) -
                       static_cast<int>(MathFunction::kRound) + 1,
               "one function for each member");
 
@@ -90,6 +102,28 @@ class Identity : public ElementwiseOp {
   }
 };
 
+// The first of two inputs; the other is not read.
+class IdentityBeside : public FloatOp {
+ public:
+  explicit IdentityBeside(const char* other) : other_(other) { traits_.ignored = 2; }
+  Vector<TextView> input_names() const override { return {"data", other_}; }
+  void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
+    share_shape({inputs.data(), 1}, outputs);
+    if (inputs[1].has_rank() || !inputs[0].has_rank()) return;
+    // a state per column, or something of the same shape
+    const bool is_state = other_[0] == 'm';
+    inputs[1] = is_state ? Shape{inputs[0][inputs[0].rank() > 1 ? 1 : 0]} : inputs[0];
+  }
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
+    return copy_kernel(request);
+  }
+
+ private:
+  const char* other_;
+};
+
 }  // namespace unary_math_detail
 
 Unique<Op> make_unary(MathFunction function) {
@@ -117,6 +151,24 @@ Unique<Op> parse_dropout(Attributes& attributes, int) {
 
 Unique<Op> parse_make_loss(Attributes& attributes, int) {
   attributes.ignore({"grad_scale", "valid_thresh", "normalization"});
+  attributes.finish();
+  return std::make_unique<unary_math_detail::Identity>();
+}
+
+Unique<Op> parse_labelled_identity(Attributes& attributes, int variant) {
+  attributes.ignore({"sparseness_target", "penalty", "momentum"});
+  attributes.finish();
+  return std::make_unique<unary_math_detail::IdentityBeside>(variant == 1 ? "moving_avg" : "rhs");
+}
+
+Unique<Op> parse_gradient_multiplier(Attributes& attributes, int) {
+  attributes.ignore({"scalar", "is_int"});
+  attributes.finish();
+  return std::make_unique<unary_math_detail::Identity>();
+}
+
+Unique<Op> parse_cast_storage(Attributes& attributes, int) {
+  attributes.ignore({"stype"});
   attributes.finish();
   return std::make_unique<unary_math_detail::Identity>();
 }
