@@ -105,7 +105,7 @@ def _parse(text: str, name: str) -> dict[str, Any]:
 
 def _rather(name: str) -> str:
     """Return a hint for a file that is no configuration, where its name is none either."""
-    return "" if name.endswith(".toml") else f"to build one source, write --source {name}"
+    return "" if name.endswith(".toml") else "to build one source, name it with --source"
 
 
 class _Loader:

@@ -55,7 +55,7 @@ class Resolver:
         self._directories = [str(directory) for directory in include_dirs]
         self._external = tuple(external)
         self._kept = frozenset(kept)
-        """Names of files whose includes stay."""
+        """Names of files whose includes stay: they are not read."""
         self._answers: dict[tuple[str, bytes, int | None], Found | External | Missing] = {}
 
     def resolve(self, header: bytes, includer: SourceFile, next_after: int | None = None) -> Found | External | Missing:
@@ -68,10 +68,7 @@ class Resolver:
         key = (beside, header, next_after)
         answer = self._answers.get(key)
         if answer is None:
-            answer = self._search(header, beside, next_after)
-            if isinstance(answer, Found) and answer.file.name in self._kept:
-                answer = External(header)
-            self._answers[key] = answer
+            answer = self._answers[key] = self._search(header, beside, next_after)
         return answer
 
     def has(self, header: bytes, includer: SourceFile, next_after: int | None = None) -> bool | None:
@@ -84,18 +81,20 @@ class Resolver:
             return External(header)
         if os.path.isabs(spelling):  # noqa: PTH117
             return External(header)
-        if beside:
-            file = self._tree.find(beside, spelling)
-            if file is not None:
-                return Found(file, -1)
         first = 0 if next_after is None else next_after + 1
-        for index in range(first, len(self._directories)):
-            file = self._tree.find(self._directories[index], spelling)
+        places = [(-1, beside)] if beside else []
+        for index, folder in [*places, *list(enumerate(self._directories))[first:]]:
+            if self._is_kept(folder, spelling):
+                return External(header)
+            file = self._tree.find(folder, spelling)
             if file is not None:
                 return Found(file, index)
         if header.startswith(b"<") or next_after is not None or is_system_header(spelling):
             return External(header)
         return Missing(self._near(spelling, beside))
+
+    def _is_kept(self, folder: str, spelling: str) -> bool:
+        return bool(self._kept) and self._tree.name_of(os.path.join(folder, spelling)) in self._kept  # noqa: PTH118
 
     def _is_listed(self, spelling: str) -> bool:
         return any(fnmatchcase(spelling, pattern) for pattern in self._external)
