@@ -38,11 +38,11 @@ class Once:
 
     def note_import(self, file: SourceFile) -> None:
         """Remember that an `#import`, or a pragma met on the way, makes the file be read once."""
-        self._imported.add(file)
+        self._imported.add(file.identity)
 
     def is_imported(self, file: SourceFile) -> bool:
         """Tell whether the file was imported."""
-        return file in self._imported
+        return file.identity in self._imported
 
     def is_repeated(self, file: SourceFile) -> bool:
         """Tell whether the configuration wants the file in each unit, though each reads it once."""
@@ -75,7 +75,7 @@ class Once:
         """Tell whether this unit has read the file already; None where it depends on an open condition."""
         answers = []
         if is_pragma:
-            answers.append(self._is_defined_here(file))
+            answers.append(self._is_defined_here(file.identity))
         if guard is not None:
             answers.append(self._is_defined_here(guard.name))
         if True in answers:
@@ -105,6 +105,6 @@ class Once:
                 continue
             guard, is_pragma = self.kind_of(key)
             if is_pragma:
-                macros.set(key, State.DEFINED)
+                macros.set(key.identity, State.DEFINED)
             if guard is not None and guard.name not in self._state.undone:
                 macros.set(guard.name, State.DEFINED)

@@ -271,7 +271,7 @@ class Walker:
         if is_pragma and is_seen_perhaps:
             frame.is_perhaps = True
             self._branches.macros.open_branch()
-        self._branches.macros.set(file, State.DEFINED)
+        self._branches.macros.set(file.identity, State.DEFINED)
         if not self._uncertain:
             self._once.note_read(file, is_emitted=not is_silent)
         self._uncertain += frame.is_uncertain
@@ -343,7 +343,7 @@ class Walker:
             self._branches.close_branch(conditional)
         if frame.is_perhaps:
             ends = self._branches.macros.close_branch()
-            self._branches.macros.join([ends, {frame.file: State.DEFINED}])
+            self._branches.macros.join([ends, {frame.file.identity: State.DEFINED}])
         if frame.is_perhaps or frame.guard_is_open:
             self._once.settle_what_came_along(frame)
         if frame.is_again:

@@ -9,6 +9,7 @@ letter case of names on file systems that ignore it.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,12 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amalgamate.errors import InputError, Location
-from amalgamate.read.scanner import Directive, find_unterminated, hide, scan
+from amalgamate.read.scanner import Directive, Kind, find_unterminated, hide, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Answer = TypeVar("Answer")
+_INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT, Kind.EMBED})
+_QUOTED = re.compile(rb'"([^"\n\0]{1,255})"')
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NOT_WORD = bytes(
     code if code in b"_$" or code >= 128 or chr(code).isalnum() else 32  # noqa: PLR2004 - the end of ASCII
@@ -31,7 +34,7 @@ NOT_WORD = bytes(
 
 @dataclass(frozen=True, eq=False)
 class SourceFile:
-    """One project file. Identity is the real path: two spellings of one file are one `SourceFile`."""
+    """One project file. Two paths to one file are one `SourceFile`, unless its quoted includes tell them apart."""
 
     path: Path
     """As it was reached, absolute; quote includes are looked up beside it."""
@@ -44,6 +47,13 @@ class SourceFile:
     size: int
     """Bytes on disk."""
     modified_ns: int
+    original: SourceFile | None = None
+    """The same file as it was reached first, where a link leads to other neighbours; None for that one itself."""
+
+    @property
+    def identity(self) -> SourceFile:
+        """What `#pragma once` knows the file by."""
+        return self.original or self
 
     @cached_property
     def directives(self) -> tuple[Directive, ...]:
@@ -100,13 +110,16 @@ class SourceTree:
     root: Path
     """The configuration's folder, absolute: names are relative to it."""
     _files: dict[str, SourceFile] = field(default_factory=dict)
-    _by_real_path: dict[str, SourceFile] = field(default_factory=dict)
+    _by_identity: dict[object, list[SourceFile]] = field(default_factory=dict)
+    """What each file on the disk was read as: once, or once for each folder that matters to its includes."""
+    _compared: set[tuple[SourceFile, str]] = field(default_factory=set)
+    """What `_includes_alike` is asked already: links may lead back to where they began."""
     _listings: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def file_count(self) -> int:
         """How many files have been read so far."""
-        return len(self._by_real_path)
+        return len(self._by_identity)
 
     def find(self, directory: str, spelling: str) -> SourceFile | None:
         """Return the regular file that `spelling` names in `directory`, or None.
@@ -148,7 +161,7 @@ class SourceTree:
 
     def files(self) -> list[SourceFile]:
         """Return every file read so far, by name."""
-        return sorted(self._by_real_path.values(), key=lambda file: file.name)
+        return sorted((file for files in self._by_identity.values() for file in files), key=lambda file: file.name)
 
     def spellings(self) -> Mapping[str, SourceFile]:
         """Return every path under which a file was found: a file behind a symbolic link has several."""
@@ -182,28 +195,40 @@ class SourceTree:
 
     def _load(self, joined: str) -> SourceFile | None:
         real = os.path.realpath(joined)
-        file = self._by_real_path.get(real)
-        if file is None:
-            path = Path(os.path.normpath(joined) if os.path.realpath(os.path.normpath(joined)) == real else joined)
-            try:
-                status = path.stat()
-                if not stat.S_ISREG(status.st_mode):
-                    return None
-                raw = path.read_bytes()
-            except FileNotFoundError:  # a dangling symbolic link: what the compiler sees is a missing file
+        path = Path(os.path.normpath(joined) if os.path.realpath(os.path.normpath(joined)) == real else joined)
+        try:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
                 return None
-            except OSError as error:
-                raise InputError.at(
-                    Location(self.name_of(path)),
-                    f"cannot read the file: {error.strerror}",
-                    "check its permissions",
-                ) from error
-            file = self._normalise(path, raw, status)
-            self._by_real_path[real] = file
+            known = self._by_identity.setdefault((status.st_dev, status.st_ino) if status.st_ino else real, [])
+            file = next((each for each in known if self._includes_alike(each, path.parent)), None)
+            if file is None:
+                file = self._normalise(path, path.read_bytes(), status, known[0] if known else None)
+                known.append(file)
+        except FileNotFoundError:  # a dangling symbolic link: what the compiler sees is a missing file
+            return None
+        except OSError as error:
+            raise InputError.at(
+                Location(self.name_of(path)), f"cannot read the file: {error.strerror}", "check its permissions"
+            ) from error
         self._files[joined] = file
         return file
 
-    def _normalise(self, path: Path, raw: bytes, status: os.stat_result) -> SourceFile:
+    def _includes_alike(self, file: SourceFile, folder: Path) -> bool:
+        """Tell whether all that the directives of `file` quote is the same beside it and in `folder`."""
+        if file.path.parent == folder or (file, str(folder)) in self._compared:
+            return True
+        self._compared.add((file, str(folder)))
+        quoted = [each for directive in file.directives for each in _QUOTED.findall(directive.argument)]
+        is_alike = not any(
+            directive.kind in _INCLUDES and directive.argument[:1] not in b'"<' for directive in file.directives
+        )
+        for name in map(os.fsdecode, quoted):
+            is_alike = is_alike and self.find(str(file.path.parent), name) is self.find(str(folder), name)
+        self._compared.discard((file, str(folder)))
+        return is_alike
+
+    def _normalise(self, path: Path, raw: bytes, status: os.stat_result, original: SourceFile | None) -> SourceFile:
         has_mark = raw.startswith(_BYTE_ORDER_MARK)
         data = raw[len(_BYTE_ORDER_MARK) :] if has_mark else raw
         crlf_count = data.count(b"\r\n")
@@ -217,4 +242,5 @@ class SourceTree:
             crlf_count=crlf_count,
             size=status.st_size,
             modified_ns=status.st_mtime_ns,
+            original=original,
         )

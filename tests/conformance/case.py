@@ -18,6 +18,8 @@ class Case:
     """The sentence that the case proves."""
     files: Mapping[str, str | bytes]
     """By path; a text may begin with a line end, which does not belong to it."""
+    links: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """Symbolic links by path, each with what it says."""
     sources: tuple[str, ...] = ("main.c",)
     """The translation units, in order."""
     include_dirs: tuple[str, ...] = (".",)

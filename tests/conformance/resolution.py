@@ -130,4 +130,76 @@ int main(void){return q;}
 """,
         },
     ),
+    Case(
+        "include_beside_a_link",
+        "a quoted include is looked up beside the link that led to its file",
+        files={
+            "common/impl.inc": """
+#include "names.h"
+static int NAME(void){return VALUE;}
+""",
+            "x/names.h": """
+#undef NAME
+#undef VALUE
+#define NAME first
+#define VALUE 1
+""",
+            "y/names.h": """
+#undef NAME
+#undef VALUE
+#define NAME second
+#define VALUE 2
+""",
+            "main.c": """
+#include "x/impl.inc"
+#include "y/impl.inc"
+int main(void){return first() + second() - 3;}
+""",
+        },
+        links={"x/impl.inc": "../common/impl.inc", "y/impl.inc": "../common/impl.inc"},
+    ),
+    Case(
+        "units_that_are_links",
+        "two units may be links to one file, each with headers of its own beside it",
+        files={
+            "common/unit.c": """
+#include "names.h"
+int NAME(void){return VALUE;}
+""",
+            "x/names.h": "#define NAME first\n#define VALUE 1\n",
+            "y/names.h": "#define NAME second\n#define VALUE 2\n",
+            "main.c": """
+int first(void);
+int second(void);
+int main(void){return first() + second() - 3;}
+""",
+        },
+        links={"x/unit.c": "../common/unit.c", "y/unit.c": "../common/unit.c"},
+        sources=("x/unit.c", "y/unit.c", "main.c"),
+    ),
+    Case(
+        "link_to_a_header_read_once",
+        "a header read once is read once by whatever link, also where its neighbours differ",
+        files={
+            "real/h.h": """
+#pragma once
+#include "more.h"
+struct s { int a; };
+""",
+            "real/more.h": "#define MORE 1\n",
+            "link/more.h": "#define MORE 2\n",
+            "real/same.h": """
+#pragma once
+enum { same = 1 };
+""",
+            "main.c": """
+#include "real/h.h"
+#include "link/h.h"
+#include "link/same.h"
+#include "real/same.h"
+int main(void){return MORE + same - 2;}
+""",
+        },
+        links={"link/h.h": "../real/h.h", "link/same.h": "../real/same.h"},
+    ),
 ]

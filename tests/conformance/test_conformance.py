@@ -95,7 +95,10 @@ def write_case(case: Case, folder: Path) -> Path:
     files = {
         name: text if isinstance(text, bytes) else text.removeprefix("\n").encode() for name, text in case.files.items()
     }
-    return write_tree(folder, {**files, "amalgamate.toml": config.encode()})
+    write_tree(folder, {**files, "amalgamate.toml": config.encode()})
+    for path, target in case.links.items():
+        (folder / path).symlink_to(target)
+    return folder
 
 
 @pytest.mark.compiler

@@ -47,3 +47,24 @@ def test_a_file_that_changes_meanwhile_is_noticed(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         tree.check_unchanged()
     assert str(error.value) == ("a.h: error: the file changed while it was being built\n  hint: run the build again")
+
+
+def test_a_hard_link_is_the_file_itself(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"real/h.h": "#pragma once\n", "x/other.h": "\n"})
+    (tmp_path / "x/h.h").hardlink_to(tmp_path / "real/h.h")
+    tree = SourceTree(tmp_path)
+    assert tree.read(tmp_path / "real/h.h") is tree.read(tmp_path / "x/h.h")
+    assert [file.name for file in tree.files()] == ["real/h.h"]
+
+
+def test_links_that_lead_to_each_other_are_followed_to_the_end(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"real/a.h": '#include "b.h"\n', "real/b.h": '#include "a.h"\n', "x/c.h": "", "y/a.h": ""})
+    (tmp_path / "x/a.h").symlink_to("../real/a.h")
+    (tmp_path / "x/b.h").symlink_to("../real/b.h")
+    (tmp_path / "y/b.h").symlink_to("../real/b.h")
+    tree = SourceTree(tmp_path)
+    real, alike, other = (tree.read(tmp_path / name) for name in ("real/b.h", "x/b.h", "y/b.h"))
+    assert alike is real
+    assert other is not real
+    assert other.identity is real
+    assert [file.name for file in tree.files()] == ["real/a.h", "real/b.h", "y/a.h", "y/b.h"]
