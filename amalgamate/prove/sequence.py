@@ -7,24 +7,28 @@ from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.model import EditKind
-from amalgamate.prove.model import Finding, failed, passed
+from amalgamate.prove.model import Finding, failed, passed, skipped
 from amalgamate.prove.tokens import Piece, compare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from amalgamate.plan.model import Emission
+    from amalgamate.plan.model import Edit, Emission
     from amalgamate.prove.model import Subject
     from amalgamate.prove.tokens import Run
     from amalgamate.prove.workplace import Preprocessed, Setting, Workplace
+    from amalgamate.read.source import SourceFile
 
-_RENAMING_MACRO = re.compile(rb"#define (\w+) (\w+)\n")
+_WORD = re.compile(rb"[A-Za-z_$][0-9A-Za-z_$]*")
+_RENAMING_MACRO = re.compile(rb"#define (\S+) (\S+)\n")
 _USING = re.compile(rb"\busing\s+namespace\b[^;]*;")
 
 
 def check(workplace: Workplace, setting: Setting) -> Finding:
     """Compare the tokens of the one file with those of the many."""
     subject = workplace.subject
+    if "__INCLUDE_LEVEL__" in workplace.tested_places:
+        return skipped("a condition tests __INCLUDE_LEVEL__, which is another in a row of files")
     one, many = workplace.one(setting), workplace.many(setting)
     if problem := leftover(subject, one) or refusal(subject, one, many):
         return failed(problem)
@@ -97,29 +101,37 @@ def stripped_lines(subject: Subject) -> dict[str, list[int]]:
     return found
 
 
-def renamed(subject: Subject) -> dict[str, str]:
+def renamed(subject: Subject, *, only_in_strings: bool = False) -> dict[str, str]:
     """Return the names that the build gave to file-local things, each with its name in the source."""
-    return {
-        edit.text.decode(): emission.file.data[edit.start : edit.end].decode()
-        for emission in emissions(subject.amalgam.plan.units)
-        for edit in emission.edits
-        if edit.kind is EditKind.RENAME
-    }
+    found: dict[str, str] = {}
+    for emission in emissions(subject.amalgam.plan.units):
+        for edit in emission.edits:
+            if edit.kind is not EditKind.RENAME or (only_in_strings and not _is_in_string(emission.file, edit)):
+                continue
+            if edit.start != edit.end:
+                found[edit.text.decode()] = emission.file.data[edit.start : edit.end].decode()
+            elif (match := _RENAMING_MACRO.search(edit.text)) is not None:
+                found[match.group(2).decode()] = match.group(1).decode()
+    return found
 
 
-def names_before(subject: Subject, *, is_alone: bool = False) -> Callable[[bytes], bytes] | None:
-    """Return what gives a token the name that it had before the build renamed it; None where nothing was renamed.
+def _is_in_string(file: SourceFile, edit: Edit) -> bool:
+    """Tell whether an edit stands behind an odd number of quotes on its line, as names of symbols do."""
+    line = file.data[file.data.rfind(b"\n", 0, edit.start) + 1 : edit.start]
+    return line.replace(b'\\"', b"").count(b'"') % 2 == 1
 
-    A macro that renames what others paste together does so wherever it stands: it counts only where the other side
-    is a unit without it, `is_alone`.
-    """
+
+def names_before(subject: Subject) -> Callable[[bytes], bytes] | None:
+    """Return what gives a token the name that it had before the build renamed it; None where nothing was renamed."""
     old = {new.encode(): name.encode() for new, name in renamed(subject).items()}
-    if is_alone:
-        texts = [edit.text for each in emissions(subject.amalgam.plan.units) for edit in each.edits]
-        matches = (_RENAMING_MACRO.fullmatch(text) for text in texts if text.startswith(b"#define"))
-        old |= {match.group(2): match.group(1) for match in matches if match}
-    old |= {b'"' + new + b'"': b'"' + name + b'"' for new, name in old.items()}  # alias("name")
-    return (lambda token: old.get(token, token)) if old else None
+    in_strings = {new.encode(): name.encode() for new, name in renamed(subject, only_in_strings=True).items()}
+
+    def before(token: bytes) -> bytes:
+        if in_strings and token.startswith(b'"'):
+            return _WORD.sub(lambda match: in_strings.get(match.group(), match.group()), token)
+        return old.get(token, token)
+
+    return before if old else None
 
 
 def emissions(units: Iterable[Emission]) -> list[Emission]:

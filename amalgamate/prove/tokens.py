@@ -14,18 +14,18 @@ from amalgamate.errors import Diagnostic, Location, Quote, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-NEUTRAL = (
-    "-D__LINE__=0",
-    '-D__FILE__="file"',
-    '-D__BASE_FILE__="file"',
-    '-D__FILE_NAME__="file"',
-    "-D__COUNTER__=0",
-    "-D__INCLUDE_LEVEL__=0",
-    '-D__DATE__="date"',
-    '-D__TIME__="time"',
-    '-D__TIMESTAMP__="timestamp"',
-)
-"""Options that make places and times the same everywhere; compilers take them with a warning."""
+NEUTRAL = {
+    "__LINE__": "0",
+    "__FILE__": '"file"',
+    "__BASE_FILE__": '"file"',
+    "__FILE_NAME__": '"file"',
+    "__COUNTER__": "0",
+    "__INCLUDE_LEVEL__": "0",
+    "__DATE__": '"date"',
+    "__TIME__": '"time"',
+    "__TIMESTAMP__": '"timestamp"',
+}
+"""Macros for places and times, with a value that is the same everywhere; compilers take that with a warning."""
 
 _MARKER = re.compile(rb'^# (\d+) "((?:[^"\\\n]|\\.)*)"((?: \d)*)[ \t]*\n', re.MULTILINE)
 _ESCAPE = re.compile(rb"\\([0-7]{3}|.)")

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from amalgamate.prove.model import Subject
     from amalgamate.read.source import SourceFile
 
+_CONDITIONS = frozenset({Kind.IF, Kind.ELIF})
+_WORD = re.compile(rb"[A-Za-z_$][0-9A-Za-z_$]*")
 _POISON = re.compile(rb"[ \t]*#[ \t]*pragma[ \t]+(?:GCC|clang)[ \t]+poison\b")
 _LINE_DIRECTIVE = re.compile(rb"line\b|[0-9]")
 
@@ -65,7 +67,7 @@ class Workplace:
 
     def prepare(self) -> None:
         """Write what the settings share, before they are looked at side by side."""
-        _ = self.alone, self.copy, self.driver, self._stubs
+        _ = self.alone, self.copy, self.driver, self._stubs, self.tested_places
 
     def one(self, setting: Setting) -> Preprocessed:
         """Preprocess the one file; other project files that it enters have a name in the reading, too."""
@@ -89,7 +91,7 @@ class Workplace:
     def parse_options(self, setting: Setting) -> list[str]:
         """What a parser of C++ needs to read either form; it needs the true headers, too."""
         standard = [f"-std={setting.standard}"] if setting.standard else []
-        return [*NEUTRAL, *standard, *self.subject.config.verify.options, *self._kept_folders]
+        return [*standard, *self.subject.config.verify.options, *self._kept_folders]
 
     @cached_property
     def unit_options(self) -> list[str]:
@@ -168,7 +170,8 @@ class Workplace:
 
     def _platform_options(self, setting: Setting) -> list[str]:
         config = self.subject.config
-        options = [*NEUTRAL, *config.verify.options]
+        neutral = [f"-D{name}={body}" for name, body in NEUTRAL.items() if name not in self.tested_places]
+        options = [*neutral, *config.verify.options]
         if setting.standard:
             options.append(f"-std={setting.standard}")
         if setting.platform == NATIVE:
@@ -178,6 +181,25 @@ class Workplace:
             *options, "-undef", "-nostdinc", *(f"-D{name}={body}" for name, body in macros.items()),
             "-isystem", str(self._stubs),
         ]  # fmt: skip
+
+    @cached_property
+    def tested_places(self) -> set[str]:
+        """The macros for places, of those that are made the same everywhere, that conditions test: they stay true."""
+        bodies: dict[bytes, set[bytes]] = {}
+        waiting: list[bytes] = []
+        for file in self.subject.tree.files():
+            for directive in file.directives:
+                if directive.kind in _CONDITIONS:
+                    waiting += _WORD.findall(directive.argument)
+                elif directive.kind is Kind.DEFINE and (words := _WORD.findall(directive.argument)):
+                    bodies.setdefault(words[0], set()).update(words[1:])
+        reached: set[bytes] = set()
+        while waiting:
+            word = waiting.pop()
+            if word not in reached:
+                reached.add(word)
+                waiting += bodies.get(word, ())
+        return {name for name in NEUTRAL if name.encode() in reached}
 
     @cached_property
     def _kept_folders(self) -> list[str]:
