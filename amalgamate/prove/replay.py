@@ -31,10 +31,10 @@ _TEXTS: dict[str, re.Pattern[bytes]] = {
     EditKind.RESOLVE: re.compile(rb"#(?:if|elif|else|include)\b(?:[^\n]|\\\n)*\n?"),
     EditKind.GUARD: re.compile(rb"\n?#endif\n|#ifndef (\w+)\n#define \1\n"),
     EditKind.ISOLATE: re.compile(rb"\n?(?:#(?:pragma|undef|define|include|ifndef|ifdef|error|endif)\b[^\n]*\n)+"),
-    EditKind.RENAME: re.compile(rb"(?:\n?#define %b %b\n|\n?(?:#undef %b\n)+|%b)" % ((_IDENTIFIER.pattern,) * 4)),
+    EditKind.RENAME: _IDENTIFIER,
 }
 """What each kind of edit may put into the output; others put nothing."""
-_OWN_LINES = frozenset({EditKind.GUARD, EditKind.ISOLATE, EditKind.RENAME})
+_OWN_LINES = frozenset({EditKind.GUARD, EditKind.ISOLATE})
 _TAIL = 80
 """Bytes in which a splice with its blanks is looked for."""
 
@@ -149,7 +149,7 @@ class _Follower:
         text = self.output[self.at : self.at + edit.inserted]
         if pattern is None or not pattern.fullmatch(text):
             raise Broken(f'no "{edit.kind}" puts this text into the output', self.at, frame.file, edit.start)
-        if edit.kind == EditKind.RENAME and edit.start != edit.end:
+        if edit.kind == EditKind.RENAME:
             self.copies.append(Copy(self.at, self.at + edit.inserted, frame.number, edit.start, is_renamed=True))
         self._skip(self.at + edit.inserted)
 
@@ -247,7 +247,7 @@ def _is_of_its_kind(file: SourceFile, edit: MappedEdit) -> bool:
         case EditKind.GUARD:
             is_right = not text
         case EditKind.RENAME:
-            is_right = not text or _IDENTIFIER.fullmatch(text) is not None
+            is_right = _IDENTIFIER.fullmatch(text) is not None
         case EditKind.ISOLATE:
             is_right = not text or (_is_one_directive(file, edit, within) and within[0].kind is Kind.DEFINE)
         case EditKind.RESOLVE:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from amalgamate.read.source import SourceFile
 
 _WORD = re.compile(rb"[A-Za-z_$][0-9A-Za-z_$]*")
-_RENAMING_MACRO = re.compile(rb"#define (\S+) (\S+)\n")
+_RENAMING_MACRO = re.compile(rb"#define (\w+) (\w+)\n")
 _USING = re.compile(rb"\busing\s+namespace\b[^;]*;")
 
 
@@ -103,16 +103,28 @@ def stripped_lines(subject: Subject) -> dict[str, list[int]]:
 
 def renamed(subject: Subject, *, only_in_strings: bool = False) -> dict[str, str]:
     """Return the names that the build gave to file-local things, each with its name in the source."""
-    found: dict[str, str] = {}
-    for emission in emissions(subject.amalgam.plan.units):
-        for edit in emission.edits:
-            if edit.kind is not EditKind.RENAME or (only_in_strings and not _is_in_string(emission.file, edit)):
-                continue
-            if edit.start != edit.end:
-                found[edit.text.decode()] = emission.file.data[edit.start : edit.end].decode()
-            elif (match := _RENAMING_MACRO.search(edit.text)) is not None:
-                found[match.group(2).decode()] = match.group(1).decode()
-    return found
+    return {
+        edit.text.decode(): emission.file.data[edit.start : edit.end].decode()
+        for emission in emissions(subject.amalgam.plan.units)
+        for edit in emission.edits
+        if edit.kind is EditKind.RENAME and (not only_in_strings or _is_in_string(emission.file, edit))
+    }
+
+
+def _renamed_by_macros(subject: Subject) -> dict[str, str]:
+    """Return, likewise, the names that macros of the build give to what macros of a unit paste together."""
+    matches = (
+        _RENAMING_MACRO.fullmatch(edit.text)
+        for unit in subject.amalgam.plan.units
+        for edit in unit.edits
+        if edit.kind is EditKind.ISOLATE
+    )
+    words = [file.words for file in subject.tree.files()]
+    return {
+        match.group(2).decode(): match.group(1).decode()
+        for match in matches
+        if match and not any(match.group(2) in each for each in words)
+    }
 
 
 def _is_in_string(file: SourceFile, edit: Edit) -> bool:
@@ -121,9 +133,13 @@ def _is_in_string(file: SourceFile, edit: Edit) -> bool:
     return line.replace(b'\\"', b"").count(b'"') % 2 == 1
 
 
-def names_before(subject: Subject) -> Callable[[bytes], bytes] | None:
-    """Return what gives a token the name that it had before the build renamed it; None where nothing was renamed."""
-    old = {new.encode(): name.encode() for new, name in renamed(subject).items()}
+def names_before(subject: Subject, *, is_alone: bool = False) -> Callable[[bytes], bytes] | None:
+    """Return what gives a token the name that it had before the build renamed it; None where nothing was renamed.
+
+    A macro of the build renames in a row of files too: it counts only where a unit `is_alone`.
+    """
+    names = renamed(subject) | (_renamed_by_macros(subject) if is_alone else {})
+    old = {new.encode(): name.encode() for new, name in names.items()}
     in_strings = {new.encode(): name.encode() for new, name in renamed(subject, only_in_strings=True).items()}
 
     def before(token: bytes) -> bytes:

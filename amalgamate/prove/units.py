@@ -135,7 +135,7 @@ def _held(subject: Subject, one: Preprocessed) -> Held:
     owners: list[int] = []
     for number, each in enumerate(placed):
         owners.append(roots.index(number) if each.parent < 0 else owners[each.parent])
-    names, pragmas = names_before(subject), _separating_pragmas(subject)
+    names, pragmas = names_before(subject, is_alone=True), _separating_pragmas(subject)
     lines = owners_of_lines(subject.amalgam.emitted, subject.data)
     pieces: dict[int, list[tuple[int, Piece]]] = defaultdict(list)
     strange: list[Piece] = []
