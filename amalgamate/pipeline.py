@@ -20,6 +20,7 @@ from amalgamate.write.provenance import map_of
 from amalgamate.write.render import (
     BannerFacts,
     ExtraFacts,
+    own_template,
     render_banner,
     render_extra,
     render_guard,
@@ -228,7 +229,8 @@ def _licence(tree: SourceTree, path: Path) -> tuple[str, str]:
 
 
 def _inputs(config: Config, tree: SourceTree) -> tuple[Path, ...]:
-    paths = {file.path for file in tree.files()}
+    templates = (own_template(config, name) for name in config.extras)
+    paths = {file.path for file in tree.files()} | {path for path in templates if path}
     return tuple(sorted(paths | {config.file} if config.file else paths))
 
 

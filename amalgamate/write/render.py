@@ -59,6 +59,12 @@ def template_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "templates"
 
 
+def own_template(config: Config, file_name: str) -> Path | None:
+    """Return the project's own template of a build fragment, if it has one."""
+    path = config.root / f"{file_name}.j2"
+    return path if path.is_file() else None
+
+
 def render_banner(config: Config, facts: BannerFacts) -> bytes:
     """Return the comment at the top of an output."""
     licences = [
@@ -111,12 +117,10 @@ def render_extra(config: Config, file_name: str, facts: ExtraFacts) -> bytes:
         ConfigError: there is no template of that name, or it does not render.
     """
     words = re.findall(r"[A-Za-z0-9]+", config.project.name)
-    own = config.root / f"{file_name}.j2"
-    where = Location(own.name if own.is_file() else config.file.name if config.file else "")
+    own = own_template(config, file_name)
+    where = Location(own.name if own else config.file.name if config.file else "")
     try:
-        template = (
-            _project_environment(config.root).get_template(own.name) if own.is_file() else _shipped(config, file_name)
-        )
+        template = _project_environment(config.root).get_template(own.name) if own else _shipped(config, file_name)
         text = template.render(
             **_project(config, escape=False),
             file_name=file_name,
@@ -135,7 +139,7 @@ def render_extra(config: Config, file_name: str, facts: ExtraFacts) -> bytes:
         raise ConfigError.at(
             where,
             f'no template for "{file_name}"',
-            f'write "{own.name}" in the folder of the configuration, or use one of {known}',
+            f'write "{file_name}.j2" in the folder of the configuration, or use one of {known}',
         ) from error
     except jinja2.UndefinedError as error:
         raise ConfigError.at(where, f"template: {error.message}") from error

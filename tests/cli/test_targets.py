@@ -120,6 +120,17 @@ def test_a_depfile_names_the_source_and_every_input_as_seen_from_here(library: P
     assert (library / "one.d").read_text() == rule
 
 
+def test_a_depfile_names_licences_and_templates_too(library: Path) -> None:
+    write_tree(library, {"LICENCE": "Free.\n", "one.rsp.j2": "-O2\n"})
+    text = 'extras = ["one.rsp", "one.mk"]\n' + LIBRARY["amalgamate.toml"].replace(
+        "\n", '\nlicense_files = ["LICENCE"]\n', 1
+    )
+    (library / "amalgamate.toml").write_text(text)
+    run("build", "--depfile", "one.d")
+    rule = (library / "one.d").read_text().split("\n\n")[0]
+    assert {"LICENCE", "one.rsp.j2"} <= set(rule.replace("\\", "").split())
+
+
 def test_a_depfile_keeps_absolute_names_absolute(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (library.parent / "elsewhere").mkdir()
     monkeypatch.chdir(library.parent / "elsewhere")
