@@ -1136,4 +1136,27 @@ int main(void){return fa()*10+big-EXPECTED;}
         sources=("a.c", "main.c"),
         options=(("-DEXPECTED=10",), ("-DLIMIT=5", "-DEXPECTED=51")),
     ),
+    Case(
+        "default_by_platform_in_a_shared_header",
+        "a header that gives a macro one default or another does so for all units",
+        files={
+            "h.h": """
+#ifndef H_H
+#define H_H
+#ifndef X
+#if defined(_WIN32)
+#define X 1
+#else
+#define X 2
+#endif
+#endif
+#endif
+""",
+            "a.c": '#include "h.h"\nint fa(void){return X;}\n',
+            "main.c": '#include "h.h"\nint fa(void);\nint main(void){return fa()-X;}\n',
+        },
+        sources=("a.c", "main.c"),
+        options=((), ("-DX=7",), ("-D_WIN32",)),
+        fails="the build takes the header's own default for a leak",
+    ),
 ]
