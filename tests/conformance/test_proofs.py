@@ -14,8 +14,7 @@ from prove.proofs import failures, prove, skips, write_outputs
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from amalgamate.errors import InputError
-from conformance.case import Case
+    from conformance.case import Case
 
 MAY_BE_SKIPPED = {
     "has_include_guards_a_missing_file": "bindings",  # lacks a header on purpose
