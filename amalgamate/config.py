@@ -169,6 +169,8 @@ class Config:
 
     root: Path
     """The folder that paths and names are relative to."""
+    foreign: tuple[Path, ...] = ()
+    """Include directories outside `root` that were given by absolute paths."""
     file: Path | None = None
     """The configuration file; None for a project that the command line describes."""
     variant: str = ""

@@ -168,7 +168,7 @@ class _Loader:
             put("input", "sources", [self._relative(path) for path in overrides.sources])
             put("input", "header_only", [])
         if overrides.include_dirs:
-            put("input", "+include_dirs", [self._relative(path) for path in overrides.include_dirs])
+            put("input", "+include_dirs", [self._include_dir(path) for path in overrides.include_dirs])
         if overrides.output:
             path = Path(self._relative(overrides.output))
             put("output", "dir", path.parent.as_posix())
@@ -188,6 +188,7 @@ class _Loader:
         include_dirs = self._expand(strings_of(layer, "input", "include_dirs"), "folder")
         config = Config(
             root=self.root,
+            foreign=tuple(folder for folder in include_dirs if folder in self._foreign(layer)),
             file=self.file,
             variant=variant,
             variants=variants,
@@ -275,6 +276,16 @@ class _Loader:
             place = self.problems.place(pattern.path, pattern.value)
             if place is not None:
                 yield pattern, place
+
+    def _include_dir(self, path: str) -> str:
+        """Return a folder of the command line as the file would give it: relative, but absolute where it is foreign."""
+        is_foreign = os.path.isabs(path) and not Path(path).is_relative_to(self.root)  # noqa: PTH117
+        return path if is_foreign else self._relative(path)
+
+    def _foreign(self, layer: Layer) -> set[Path]:
+        """Return the folders outside the project that are given by absolute paths: they differ by machine."""
+        given = (Path(os.path.normpath(value.value)) for value in strings_of(layer, "input", "include_dirs"))
+        return {folder for folder in given if folder.is_absolute() and not folder.is_relative_to(self.root)}
 
     def _forced_includes(self, layer: Layer, include_dirs: tuple[Path, ...]) -> tuple[Path, ...]:
         """Find them as the compiler does: in its working folder, then along the include path."""

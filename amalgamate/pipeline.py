@@ -102,13 +102,18 @@ class Bundle:
         return tuple(file for file in self.files if file.role is self.files[0].role)
 
 
+def source_tree(configs: Sequence[Config]) -> SourceTree:
+    """Return a tree that the variants of one project can share."""
+    return SourceTree(configs[0].root, tuple(dict.fromkeys(folder for each in configs for folder in each.foreign)))
+
+
 def build(config: Config, tree: SourceTree | None = None) -> Bundle:
     """Return the outputs of one variant; `tree` keeps what was read for the next one.
 
     Raises:
         AmalgamateError: of the kind that fits; nothing was written.
     """
-    tree = tree or SourceTree(config.root)
+    tree = tree or source_tree([config])
     sources = [_amalgam(config, tree, roots, name) for name, roots in _outputs(config)]
     header = _public_header(config, tree)
     amalgams = (*sources, header) if header else tuple(sources)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amalgamate.pipeline import Role
-from support import build_tree
+from support import build_tree, write_tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,4 +43,22 @@ def test_a_header_that_reads_a_fixed_macro_is_warned_of(tmp_path: Path) -> None:
     assert str(warning) == (
         'api.h:4: warning: the C header depends on "WITH_B", which the configuration fixes for the source alone\n'
         "  hint: compile what includes the header with -DWITH_B=1, or take the macro out of the header"
+    )
+
+
+def test_where_a_project_stands_does_not_show_in_what_it_includes_from_elsewhere(tmp_path: Path) -> None:
+    write_tree(tmp_path / "elsewhere", {"x/y.h": "#pragma once\nint y;\n", "inner.h": '#include "x/y.h"\n'})
+    files = {
+        "amalgamate.toml": f"""[project]\nname = "p"\n[input]\nsources = ["a.c"]
+include_dirs = ["include", "{tmp_path / "elsewhere"}", "../beside"]\n""",
+        "a.c": '#include "own.h"\n#include "x/y.h"\n#include "inner.h"\n#include "near.h"\n',
+        "include/own.h": "int own;\n",
+        "../beside/near.h": "int near;\n",
+    }
+    bundles = [build_tree(tmp_path / folder, files) for folder in ("here", "far/away/from/there")]
+    assert [file.data for file in bundles[0].files] == [file.data for file in bundles[1].files]
+    assert bundles[0].files[0].data.partition(b" */\n")[2] == (
+        b"/* >>> a.c */\n/* >>> include/own.h */\nint own;\n/* <<< include/own.h */\n"
+        b"/* >>> <x/y.h> */\nint y;\n/* <<< <x/y.h> */\n/* >>> <inner.h> */\n/* <<< <inner.h> */\n"
+        b"/* >>> ../beside/near.h */\nint near;\n/* <<< ../beside/near.h */\n/* <<< a.c */\n"
     )

@@ -80,10 +80,9 @@ def _build(path: Path, options: Mapping[str, Any]) -> None:
 def _bundles(path: Path, options: Mapping[str, Any]) -> list[tuple[Bundle, float]]:
     """Build the wanted variants, sharing what was read; each with the seconds it took."""
     from amalgamate import pipeline  # noqa: PLC0415 - keeps --version and --help quick
-    from amalgamate.read.source import SourceTree  # noqa: PLC0415
 
     configs = load(path, options)
-    tree = SourceTree(configs[0].root)
+    tree = pipeline.source_tree(configs)
     built: list[tuple[Bundle, float]] = []
 
     def describe() -> str:

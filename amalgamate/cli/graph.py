@@ -39,11 +39,10 @@ def graph(path: Path, **options: Any) -> None:  # noqa: ANN401 - click hands ove
 
 def _graph(path: Path, options: Mapping[str, Any]) -> None:
     from amalgamate import pictures, pipeline  # noqa: PLC0415 - keeps --help quick
-    from amalgamate.read.source import SourceTree  # noqa: PLC0415
     from amalgamate.write import output  # noqa: PLC0415
 
     configs = load(path, {**options, "output": None})
-    tree = SourceTree(configs[0].root)
+    tree = pipeline.source_tree(configs)
     amalgams: list[pipeline.Amalgam] = []
     with shown_on_terminal(lambda: f"reading: {tree.file_count:,} files"):
         headers = {name for config in configs for name in pipeline.headers_of(config, tree)}

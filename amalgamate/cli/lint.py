@@ -43,17 +43,17 @@ def lint(path: Path, **options: Any) -> None:  # noqa: ANN401 - click hands over
 
 
 def _lint(path: Path, options: Mapping[str, Any]) -> None:
+    from amalgamate import pipeline  # noqa: PLC0415
     from amalgamate.prove import lint_forms  # noqa: PLC0415 - keeps --help quick
     from amalgamate.prove.lint import lint as linted  # noqa: PLC0415
     from amalgamate.prove.rules import Rule  # noqa: PLC0415
-    from amalgamate.read.source import SourceTree  # noqa: PLC0415
 
     known = {rule.identifier for rule in Rule}
     for name in options["ignore"]:
         if name not in known:
             raise click.BadParameter(f'there is no rule "{name}"; rules are {", ".join(sorted(known))}')
     configs = load(path, options)
-    tree = SourceTree(configs[0].root)
+    tree = pipeline.source_tree(configs)
     with shown_on_terminal(lambda: f"reading: {tree.file_count:,} files"):
         found = [each for each in linted(configs, tree) if each.rule.identifier not in options["ignore"]]
     forms = {

@@ -22,12 +22,12 @@ from amalgamate.prove import bindings, command, conservation, sequence, symbols,
 from amalgamate.prove.compiler import Compiler, Language, Processes, find
 from amalgamate.prove.model import Finding, Result, Row, Stage, Status, Subject, passed, skipped
 from amalgamate.prove.workplace import Setting, Workplace
-from amalgamate.read.source import SourceTree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from amalgamate.config import Config
+    from amalgamate.read.source import SourceTree
 
 _C_SUFFIXES = (".c", ".m")
 
@@ -99,7 +99,7 @@ def verification(configs: Sequence[Config], wish: Wish) -> Iterator[Verification
     processes = Processes()
     with TemporaryDirectory(prefix="amalgamate-verify-") as folder:
         planner = _Planner(wish, processes, Path(folder))
-        tree = SourceTree(configs[0].root)
+        tree = pipeline.source_tree(configs)
         for config in configs:
             planner.add(config, tree)
         yield Verification(planner.tasks, wish, processes)

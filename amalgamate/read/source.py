@@ -109,6 +109,8 @@ class SourceTree:
 
     root: Path
     """The configuration's folder, absolute: names are relative to it."""
+    foreign: tuple[Path, ...] = ()
+    """Include directories outside that the configuration gives by absolute paths."""
     _files: dict[str, SourceFile] = field(default_factory=dict)
     _by_identity: dict[object, list[SourceFile]] = field(default_factory=dict)
     """What each file on the disk was read as: once, or once for each folder that matters to its includes."""
@@ -156,7 +158,13 @@ class SourceTree:
         return self._listing(directory)
 
     def name_of(self, path: Path | str) -> str:
-        """Return how messages and markers call `path`: relative to the root, with forward slashes."""
+        """Return how messages and markers call `path`: relative to the root, with forward slashes.
+
+        A file below a foreign folder is called as an include names it: where that folder is differs by machine.
+        """
+        for folder in self.foreign:
+            if Path(path).is_relative_to(folder):
+                return f"<{Path(path).relative_to(folder).as_posix()}>"
         return Path(os.path.relpath(path, self.root)).as_posix()
 
     def files(self) -> list[SourceFile]:
