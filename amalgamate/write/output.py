@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
 _NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
+_ELSEWHERE = "write elsewhere, with -o or dir in [output]"
 
 Outputs = dict[Path, bytes]
 """What shall stand at each path, in the order of writing."""
@@ -97,8 +98,12 @@ def current(path: Path) -> bytes | None:
 
 
 def _refuse_bad_targets(outputs: Iterable[Path]) -> None:
-    """Say what an output may be: a regular file, or nothing yet. Anything else is not even opened."""
+    """Say what an output may be: a regular file, or nothing yet, and no other output. Nothing else is even opened."""
+    real: dict[str, Path] = {}
     for path in outputs:
+        other = real.setdefault(os.path.realpath(path), path)
+        if other != path:
+            raise OutputError.at(Location(str(path)), f'the output is the same file as "{other.name}"')
         mode = _mode(path)
         if mode is None:
             continue
@@ -123,13 +128,13 @@ def _refuse_unwritable(outputs: Iterable[Path], inputs: set[str]) -> None:
     for path in outputs:
         place = Location(str(path))
         if os.path.realpath(path) in inputs:
-            raise OutputError.at(place, "the output would replace one of the inputs", "choose another [output] dir")
+            raise OutputError.at(place, "the output would replace one of the inputs", _ELSEWHERE)
         mode = _mode(path)
         if mode is not None and not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
             raise OutputError.at(place, "the output is read-only", "make it writable or choose another name")
         folder = next((folder for folder in path.parents if folder.exists()), path.parent)
         if not folder.is_dir():
-            raise OutputError.at(Location(str(folder)), "the output folder is a file", "choose another [output] dir")
+            raise OutputError.at(Location(str(folder)), "the output folder is a file", _ELSEWHERE)
 
 
 def _stage(path: Path, data: bytes) -> _Staged:
@@ -158,7 +163,7 @@ def _write_new(path: Path, data: bytes, mode: int | None) -> None:
 
 def _failure(path: Path, error: OSError) -> AmalgamateError:
     """Name the output, not the file that waits beside it."""
-    hint = "write elsewhere, with -o or dir in [output]" if error.errno in _NOT_ALLOWED else ""
+    hint = _ELSEWHERE if error.errno in _NOT_ALLOWED else ""
     return OutputError.at(Location(str(path)), f"cannot write the file: {error.strerror}", hint)
 
 

@@ -92,9 +92,19 @@ def test_source_and_header_of_one_name_are_told_apart() -> None:
 
 
 @pytest.mark.usefixtures("library")
-def test_a_depfile_does_not_replace_an_output() -> None:
-    result = run("build", "--depfile", "dist/one.c")
-    assert (result.exit_code, result.stderr) == (2, 'error: --depfile "dist/one.c" is one of the outputs\n')
+@pytest.mark.parametrize("name", ["dist/one.c", "src/../dist/./one.c.map.json"])
+def test_a_depfile_does_not_replace_an_output(name: str) -> None:
+    result = run("build", "--depfile", name)
+    assert (result.exit_code, result.stderr) == (2, f'error: --depfile "{name}" is one of the outputs\n')
+
+
+def test_two_outputs_that_are_one_file_by_a_link_are_refused(library: Path) -> None:
+    run("build")
+    (library / "one.d").symlink_to("dist/one.h")
+    before = (library / "dist/one.h").read_bytes()
+    result = run("build", "--depfile", "one.d")
+    assert (result.exit_code, result.stderr) == (2, 'one.d: error: the output is the same file as "one.h"\n')
+    assert (library / "dist/one.h").read_bytes() == before
 
 
 def test_a_folder_that_may_not_be_written_is_named_with_its_output(
