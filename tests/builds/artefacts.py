@@ -125,7 +125,7 @@ def many_files(shared: Path) -> Path:
         folder = unfinished.with_name("objects")
         folder.mkdir(exist_ok=True)
         includes = [f"-I{PREDICTOR / 'include'}", f"-I{PREDICTOR / 'src'}"]
-        flags = [*CXX, "-fPIC", "-pthread", "-DPREDICTOR_USE_BLAS=0", *includes]
+        flags = [*CXX, "-fPIC", "-pthread", "-DPREDICTOR_USE_BLAS=0", "-DPREDICTOR_KEEP_PLAIN", *includes]
         sources = sorted((PREDICTOR / "src").rglob("*.cc"))
         objects = [folder / f"{source.stem}.o" for source in sources]
         with ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import re
+import resource
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from mxnet_files import params_bytes
+from mxnet_files import Symbol, params_bytes
 
 from predictor.core.capi import CPU, CApi, CApiError
 from predictor.core.graphs import graph, operator, variable
@@ -38,6 +40,10 @@ JOINED = (
 @pytest.fixture
 def handle(api: CApi) -> Handle:
     return api.create(classifier(), PARAMS, DATA)
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
 
 
 def failure(error: pytest.ExceptionInfo[CApiError]) -> str:
@@ -183,6 +189,44 @@ def test_reshaped_predictor_outlives_the_old_one(api: CApi) -> None:
     api.call("MXPredFree", old)
     np.testing.assert_allclose(api.run(new, drawn((1, 3))), classified(drawn((1, 3))), rtol=1e-5)
     api.call("MXPredFree", new)
+
+
+def test_reshape_after_a_run_shares_what_the_run_has_packed(api: CApi) -> None:
+    symbol, params = residual_network()
+    old = api.create(symbol, params, {"data": (2, 3, 5, 5)})
+    before = api.run(old, drawn((2, 3, 5, 5)))
+    new = api.reshape(old, {"data": (1, 3, 9, 4)})
+    api.call("MXPredFree", old)
+    again = api.reshape(new, {"data": (2, 3, 5, 5)})
+    fresh = api.create(symbol, params, {"data": (1, 3, 9, 4)})
+    data = drawn((1, 3, 9, 4), 5)
+    np.testing.assert_array_equal(api.run(new, data), api.run(fresh, data))
+    np.testing.assert_array_equal(api.run(again, drawn((2, 3, 5, 5))), before)
+
+
+def test_weights_are_kept_once(api: CApi) -> None:
+    weights = {f"arg:fc{i}_weight": drawn((2048, 2048), i) for i in range(3)}
+    symbol = Symbol()
+    top = symbol.variable("data")
+    for i in range(3):
+        top = symbol.layer("FullyConnected", f"fc{i}", top, ["weight"], num_hidden=2048, no_bias=True)
+    params = params_bytes(weights)
+    before = resident_bytes()
+    handle = api.create(symbol.to_json(top), params, {"data": (1, 2048)})
+    api.forward(handle)
+    assert resident_bytes() - before < 1.25 * len(params)
+
+
+def test_monitor_of_a_reshaped_predictor_comes_too_late_after_a_run(api: CApi, handle: Handle) -> None:
+    api.forward(handle)
+    new = api.reshape(handle, {"data": (1, 3)})
+    api.monitor(new, inputs=False)
+    with pytest.raises(CApiError) as error:
+        api.forward(new)
+    assert failure(error) == (
+        "MXPredForward: MXPredForward has packed the weights of this network already: single operators can be run or "
+        "monitored by a predictor that is created anew"
+    )
 
 
 def test_reshape_that_needs_other_weights_is_an_error(api: CApi, handle: Handle) -> None:

@@ -33,7 +33,7 @@ BUILDS = {
         "-fno-sanitize-recover=all",
     ),
 }
-FLAGS = ("-std=c++17", "-Wall", "-Wextra", "-Werror", "-Wshadow")
+FLAGS = ("-std=c++17", "-DPREDICTOR_KEEP_PLAIN", "-Wall", "-Wextra", "-Werror", "-Wshadow")
 
 pytestmark = pytest.mark.compiler
 

@@ -69,6 +69,14 @@
 #define PREDICTOR_HAS_SIMD128 0
 #endif
 
+// Portable kernels, where no vectors are sure to be there. Tests ask for them elsewhere.
+#if defined(PREDICTOR_KEEP_PLAIN) || \
+    !(PREDICTOR_HAS_SSE2 || PREDICTOR_HAS_NEON || PREDICTOR_HAS_SIMD128)
+#define PREDICTOR_HAS_PLAIN 1
+#else
+#define PREDICTOR_HAS_PLAIN 0
+#endif
+
 // Written as `namespace PREDICTOR_HIDDEN predictor {`: nothing in this body is seen outside of a
 // shared library.
 #if PREDICTOR_GNU && !PREDICTOR_WINDOWS

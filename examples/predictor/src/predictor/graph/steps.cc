@@ -18,10 +18,12 @@ static Step plain_step(const Graph& graph, size_t index) {
 
 class Fuser {
  public:
-  Fuser(const Graph& graph, const Vector<TensorType>& types, const Vector<Tensor>& constants)
+  Fuser(const Graph& graph, const Vector<TensorType>& types, const Vector<Tensor>& constants,
+        const Vector<bool>& is_constant)
       : graph_(graph),
         types_(types),
         constants_(constants),
+        is_constant_(is_constant),
         same_as_(graph.value_count()),
         uses_(graph.value_count()),
         step_of_(graph.value_count(), kNoStep) {
@@ -94,7 +96,7 @@ class Fuser {
     Step* step = open_step(same_as_[node.inputs[0]]);
     if (!step || step->fusion.has_residual) return false;
     for (size_t i = 1; i < step->inputs.size(); ++i) {
-      if (!constants_[step->inputs[i]].data) return false;
+      if (!is_constant_[step->inputs[i]]) return false;
     }
     Vector<Tensor> constants;
     for (const size_t value : node.inputs) constants.push_back(constants_[same_as_[value]]);
@@ -152,6 +154,7 @@ class Fuser {
   const Graph& graph_;
   const Vector<TensorType>& types_;
   const Vector<Tensor>& constants_;
+  const Vector<bool>& is_constant_;
   Vector<size_t> same_as_;  // per value: the value that it is a copy of, itself for most
   Vector<size_t> uses_;     // per value: how many inputs and heads read it
   Vector<size_t> step_of_;  // per value: the step that computes it
@@ -170,8 +173,8 @@ Steps plain_steps(const Graph& graph) {
 }
 
 Steps fused_steps(const Graph& graph, const Vector<TensorType>& types,
-                  const Vector<Tensor>& constants) {
-  return steps_detail::Fuser(graph, types, constants).run();
+                  const Vector<Tensor>& constants, const Vector<bool>& is_constant) {
+  return steps_detail::Fuser(graph, types, constants, is_constant).run();
 }
 
 }  // namespace predictor

@@ -34,8 +34,9 @@ Steps plain_steps(const Graph& graph);
 
 // Identities are left out; affine maps (BatchNorm), sums of two and activations are folded into the
 // operator before them, if it can take them and nothing else reads its result.
-// types, constants: per value; data == nullptr for what is not constant.
+// types, constants, is_constant: per value; data == nullptr for what is not constant, and for
+// constants that a kernel has taken over.
 Steps fused_steps(const Graph& graph, const Vector<TensorType>& types,
-                  const Vector<Tensor>& constants);
+                  const Vector<Tensor>& constants, const Vector<bool>& is_constant);
 
 }  // namespace predictor

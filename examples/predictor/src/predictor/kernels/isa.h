@@ -7,7 +7,7 @@
 namespace PREDICTOR_HIDDEN predictor {
 
 enum class Isa : int {
-  kPlain = PREDICTOR_ISA_PLAIN,  // portable C++, always there
+  kPlain = PREDICTOR_ISA_PLAIN,  // portable C++, where nothing else is sure to be there
   kSse2 = PREDICTOR_ISA_SSE2,
   kAvx2 = PREDICTOR_ISA_AVX2,  // with FMA
   kAvx512 = PREDICTOR_ISA_AVX512,

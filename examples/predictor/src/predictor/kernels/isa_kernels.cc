@@ -14,15 +14,12 @@
 #include <wasm_simd128.h>
 #endif
 
-// Where SSE2 is always there, nothing but a test runs these.
-#if !PREDICTOR_HAS_SSE2
 PREDICTOR_SPEED_BEGIN
-#endif
+
+#if PREDICTOR_HAS_PLAIN
 #define PREDICTOR_ISA PREDICTOR_ISA_PLAIN
 #include "predictor/kernels/all_isa.inc.h"
 #undef PREDICTOR_ISA
-#if PREDICTOR_HAS_SSE2
-PREDICTOR_SPEED_BEGIN
 #endif
 
 #if PREDICTOR_HAS_SSE2
@@ -59,8 +56,10 @@ namespace PREDICTOR_HIDDEN predictor {
 
 const IsaKernels* isa_kernels(Isa isa) {
   switch (isa) {
+#if PREDICTOR_HAS_PLAIN
     case Isa::kPlain:
       return &plain::kKernels;
+#endif
 #if PREDICTOR_HAS_SSE2
     case Isa::kSse2:
       return &sse2::kKernels;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "predictor/base/containers.h"
+#include "predictor/base/shared.h"
 #include "predictor/base/span.h"
 #include "predictor/kernels/epilogue.h"
 #include "predictor/kernels/isa.h"
@@ -42,6 +43,9 @@ struct KernelRequest {
   // (kernels/layout.h) of these types. Only for operators that say so (BlockedUse).
   bool is_in_blocked = false;
   bool is_out_blocked = false;
+  // Of this node in an earlier program whose kernel has taken over constant inputs: what it has
+  // made of them (Kernel::packed). Null, or a constant that was let go has data == nullptr.
+  Shared<Buffer> packed = nullptr;
 };
 
 // What a kernel runs on. Inputs in the operator's order, a fused residual last. An input that the
@@ -72,6 +76,9 @@ class Kernel {
   bool can_write_over(size_t index) const {
     return index < 32 && (traits_.writes_over >> index & 1u) != 0;
   }
+  // What was made of the inputs that the kernel keeps, if kernels for other shapes can take it
+  // over.
+  virtual Shared<Buffer> packed() const { return nullptr; }
   virtual void run(const KernelRun& tensors) const = 0;
 
  protected:

@@ -10,10 +10,9 @@ ProductEpilogue::ProductEpilogue(const KernelRequest& request, size_t out_channe
   const Fusion none;
   const Fusion& fusion = request.fusion != nullptr ? *request.fusion : none;
   const bool is_folded = !fusion.scale.empty() || !fusion.shift.empty();
-  is_bias_kept_ = bias != nullptr;
   is_bias_read_ = has_bias && bias == nullptr;
   check(!is_bias_read_ || !is_folded, {"nothing can be folded into a bias that is not constant"});
-  if (is_bias_kept_ || is_folded) {
+  if (bias != nullptr || is_folded) {
     bias_.resize(out_channels);
     for (size_t c = 0; c < out_channels; ++c) {
       const float scale = fusion.scale.empty() ? 1.0f : fusion.scale[c];
@@ -39,7 +38,7 @@ Epilogue ProductEpilogue::with(const KernelRun& tensors) const {
 
 const float* fold_scale(const KernelRequest& request, Vector<float>* scaled) {
   const float* weight = request.constants[kWeightInput].floats();
-  if (request.fusion == nullptr || request.fusion->scale.empty()) return weight;
+  if (request.fusion == nullptr || request.fusion->scale.empty() || request.packed) return weight;
   check(weight != nullptr, {"no scale can be folded into weights that are not constant"});
   const Vector<float>& scale = request.fusion->scale;
   const size_t count = request.constants[kWeightInput].count();

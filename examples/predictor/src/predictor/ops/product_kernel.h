@@ -17,22 +17,20 @@ class ProductEpilogue {
  public:
   // Throws an Error where something is to be folded into a bias that is not constant.
   ProductEpilogue(const KernelRequest& request, size_t out_channels);
-  bool keeps_bias() const { return is_bias_kept_; }
   // The residual's input alone, or none, as a set in KernelTraits.
   uint32_t residual_set() const { return residual_input_ < 32 ? 1u << residual_input_ : 0; }
   Epilogue with(const KernelRun& tensors) const;
 
  private:
   Vector<float> bias_;
-  bool is_bias_kept_ = false;
   bool is_bias_read_ = false;                        // in each run, as it is not constant
   size_t residual_input_ = static_cast<size_t>(-1);  // SIZE_MAX: there is none
   Epilogue fixed_;
 };
 
 // The constant weights (out_channels, ...) with each channel multiplied by its fused scale; the
-// weights themselves, and `scaled` untouched, where nothing is fused. Throws an Error for a scale
-// of weights that are not constant.
+// weights themselves, and `scaled` untouched, where nothing is fused or all is packed already.
+// Throws an Error for a scale of weights that are not constant.
 const float* fold_scale(const KernelRequest& request, Vector<float>* scaled);
 
 // ShapeType and the four functions are those of one header of predictor/kernels.
@@ -52,15 +50,18 @@ class ProductKernel : public Kernel {
     const float* weight = fold_scale(request, &scaled);
     traits_.workspace_floats = kWorkspaceFloats(isa_, shape_);
     traits_.writes_over = epilogue_.residual_set();
-    if (epilogue_.keeps_bias()) traits_.keeps |= 1u << kBiasInput;
-    if (weight == nullptr) {
+    if (weight == nullptr && !request.packed) {
       traits_.workspace_floats += packed_floats_;
       return;
     }
     traits_.keeps |= 1u << kWeightInput;
+    packed_ = request.packed;
+    if (packed_) return;
     packed_ = make_shared_object<Buffer>(packed_floats_ * sizeof(float));
     kPack(isa_, shape_, weight, packed_->floats());
   }
+
+  Shared<Buffer> packed() const override { return packed_; }
 
   void run(const KernelRun& tensors) const override {
     const float* packed = packed_ ? packed_->floats() : tensors.workspace;

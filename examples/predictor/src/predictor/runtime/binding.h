@@ -18,9 +18,13 @@ namespace PREDICTOR_HIDDEN predictor {
 
 struct Model : public Counted {
   Shared<Graph> graph;
-  // Per value, of variables that are in the parameter file, empty for others. Always float32.
+  // Per value, of variables that are in the parameter file; no shape for others. Always float32. A
+  // weight without memory is in the kernels of `packed` alone.
   Vector<Array> weights;
   Vector<NamedType> weight_types;  // in the parameter file
+  Shared<Program> packed;          // null: every weight has its memory
+  Isa isa = Isa::kPlain;           // one for all that share packed weights
+  std::mutex mutex;                // of `packed`, and of the programs of all bindings
 };
 
 // Reads both files. Throws an Error for what is wrong with them; names that the network does not
@@ -45,25 +49,28 @@ class Binding : public Counted {
   // The variables that are no weights, as far as they were named.
   const InputTypes& inputs() const { return inputs_; }
   const TensorType& type(size_t value) const { return types_[value]; }
-  // The value of a weight; data == nullptr for every other value.
-  const Tensor& constant(size_t value) const { return constants_[value]; }
+  // Whether the value is a weight.
+  bool is_constant(size_t value) const { return is_constant_[value]; }
+  // The value of a weight; data == nullptr for every other value, and for a weight that kernels
+  // have taken over.
+  Tensor constant(size_t value) const;
   // Whether it is a variable that was neither named nor is in the parameter file, but is read.
   bool needs_value(size_t value) const { return needs_value_[value]; }
 
   // The program that joins operators (is_fused) or runs each by itself. Made when it is asked for
-  // first; may be called from several threads at once.
-  Shared<Program> program(bool is_fused) const;
+  // first; may be called from several threads at once. is_last: nobody else will ask this binding,
+  // so that weights which joined operators have packed can go, if no other binding needs them.
+  // Throws an Error where they have gone and are needed.
+  Shared<Program> program(bool is_fused, bool is_last) const;
 
  private:
   void bind_weight(const Node& node);
 
   Shared<Model> model_;
   InputTypes inputs_;
-  Isa isa_;
-  Vector<TensorType> types_;  // per value
-  Vector<Tensor> constants_;  // per value
-  Vector<bool> needs_value_;  // per value
-  mutable std::mutex mutex_;
+  Vector<TensorType> types_;             // per value
+  Vector<bool> is_constant_;             // per value
+  Vector<bool> needs_value_;             // per value
   mutable Shared<Program> programs_[2];  // [is_fused]
 };
 

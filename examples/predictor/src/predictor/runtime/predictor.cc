@@ -17,7 +17,7 @@ Predictor::Predictor(const Shared<Binding>& binding)
       has_run_(binding->graph().nodes.size()) {
   for (const Node& node : binding->graph().nodes) {
     const size_t value = node.first_output;
-    if (!node.is_variable() || binding->constant(value).data) continue;
+    if (!node.is_variable() || binding->is_constant(value)) continue;
     Array array(binding->type(value));
     // an input that the parameter file has as well starts with that value
     const Array& initial = binding->model()->weights[value];
@@ -101,7 +101,8 @@ void Predictor::prepare(bool is_fused) {
          "that comes first"});
     return;
   }
-  executor_ = std::make_unique<Executor>(*binding_, binding_->program(is_fused), inputs_);
+  executor_ = std::make_unique<Executor>(*binding_, binding_->program(is_fused, binding_.is_only()),
+                                         inputs_);
   is_fused_ = is_fused;
 }
 

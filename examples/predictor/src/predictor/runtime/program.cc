@@ -25,7 +25,7 @@ static const TensorType& type_for(const Op& op, const Vector<TensorType>& types,
 
 static Stage make_stage(const Graph& graph, const Vector<TensorType>& types,
                         const Vector<Tensor>& constants, const Steps& steps, const Step& step,
-                        Isa isa) {
+                        Isa isa, const Shared<Buffer>& packed) {
   const Node& node = graph.nodes[step.node];
   Stage stage;
   stage.node = step.node;
@@ -54,7 +54,7 @@ static Stage make_stage(const Graph& graph, const Vector<TensorType>& types,
   try {
     stage.kernel = node.op->make_kernel({isa, input_types, output_types, input_constants,
                                          step.is_fused ? &step.fusion : nullptr, step.is_in_blocked,
-                                         step.is_out_blocked});
+                                         step.is_out_blocked, packed});
   } catch (const Error& error) {
     fail_at_node(node, error.what());
   }
@@ -168,13 +168,34 @@ class Layout {
 }  // namespace program_detail
 
 Program::Program(const Graph& graph, const Vector<TensorType>& types,
-                 const Vector<Tensor>& constants, const Steps& steps, Isa isa)
+                 const Vector<Tensor>& constants, const Steps& steps, Isa isa,
+                 const Program* packed, Vector<Array>* weights)
     : heads_(steps.heads), types_(types) {
   for (const size_t value : steps.blocked) types_.push_back(blocked_type(isa, types[value]));
+  Vector<size_t> readers(types_.size(), 0);
   for (const Step& step : steps.steps) {
-    stages_.push_back(program_detail::make_stage(graph, types_, constants, steps, step, isa));
+    for (const size_t value : step.inputs) ++readers[value];
+  }
+  for (const size_t head : steps.heads) ++readers[head];
+  for (const Step& step : steps.steps) {
+    stages_.push_back(program_detail::make_stage(graph, types_, constants, steps, step, isa,
+                                                 packed ? packed->packed_of(step.node) : nullptr));
+    const Kernel* kernel = stages_.back().kernel.get();
+    if (!kernel || !kernel->packed()) continue;
+    for (size_t i = 0; i < step.inputs.size(); ++i) {
+      const size_t value = step.inputs[i];
+      if (kernel->keeps(i) && --readers[value] == 0 && weights) (*weights)[value].buffer = nullptr;
+    }
   }
   place_values(graph);
+}
+
+Shared<Buffer> Program::packed_of(size_t node) const {
+  for (const Stage& stage : stages_) {
+    if (stage.node != node || !stage.kernel) continue;
+    if (Shared<Buffer> packed = stage.kernel->packed()) return packed;
+  }
+  return nullptr;
 }
 
 void Program::place_values(const Graph& graph) {

@@ -33,9 +33,11 @@ class Program : public Counted {
     size_t offset = kNowhere;    // in the arena otherwise; kNowhere: it is not computed
   };
 
-  // types, constants: per value. Throws an Error, with the node, for what a kernel cannot do.
+  // types, constants: per value. packed: the program whose kernels have what is missing of the
+  // constants, or null. weights: per value the memory of the constants, let go of as soon as
+  // kernels have packed it; or null. Throws an Error, with the node, for what a kernel cannot do.
   Program(const Graph& graph, const Vector<TensorType>& types, const Vector<Tensor>& constants,
-          const Steps& steps, Isa isa);
+          const Steps& steps, Isa isa, const Program* packed, Vector<Array>* weights);
 
   const Vector<Stage>& stages() const { return stages_; }
   const Vector<size_t>& heads() const { return heads_; }
@@ -47,6 +49,8 @@ class Program : public Counted {
   size_t arena_bytes() const { return arena_bytes_; }
 
  private:
+  // What the kernel of that node has made of its constants.
+  Shared<Buffer> packed_of(size_t node) const;
   void place_values(const Graph& graph);
 
   Vector<Stage> stages_;
