@@ -33,6 +33,20 @@
 #define PREDICTOR_APPLE 0
 #endif
 
+// Whether large blocks of memory can be had from the system itself, which gets them back at once.
+#if defined(__linux__) || PREDICTOR_APPLE
+#define PREDICTOR_HAS_MMAP 1
+#else
+#define PREDICTOR_HAS_MMAP 0
+#endif
+
+// And in pages so large that walking through weights does not wait for their addresses.
+#if defined(__linux__)
+#define PREDICTOR_HAS_HUGE_PAGES 1
+#else
+#define PREDICTOR_HAS_HUGE_PAGES 0
+#endif
+
 // The instruction sets that kernels may be compiled for; PREDICTOR_ISA is one of these while a
 // kernel file is included. The order is the order of preference, and the values are those of `enum
 // class Isa` (predictor/kernels/isa.h).

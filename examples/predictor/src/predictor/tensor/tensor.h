@@ -47,7 +47,7 @@ struct Tensor {
 };
 
 // Memory aligned to kAlignment, all zero at first. The pages of a large buffer are not touched
-// before they are used.
+// before they are used, and go back to the system with it.
 class Buffer : public Counted {
  public:
   static constexpr size_t kAlignment = 64;
