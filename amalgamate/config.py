@@ -142,6 +142,7 @@ class Verify:
     platforms: tuple[str, ...] = _key(
         (), "as on which platforms it is read", unset="this machine and all that are known"
     )
+    macros: tuple[str, ...] = _key((), 'what users may define, such as `"LIMIT=5 FAST"`: each is read once more')
     options: tuple[str, ...] = _key((), "words for every compilation, such as `-pthread`")
     link: tuple[str, ...] = _key((), "words for the linker, such as `-lopenblas`")
     command: tuple[str, ...] = _key((), "your own test of the output: `{source}`, `{header}`, `{dir}`, `{variant}`")

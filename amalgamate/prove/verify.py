@@ -170,9 +170,10 @@ class _Planner:
         for row, settings in self._settings(subject, compilers, subject.languages):
             self._add(Stage.TOKENS, row, _each(sequence.check, workplace, settings))
             self._add(Stage.UNITS, row, _each(units.check, workplace, settings))
-            if settings[0].platform == NATIVE and settings[0].compiler is compilers[0]:
+            is_plain = settings[0].platform == NATIVE and not settings[0].macros
+            if is_plain and settings[0].compiler is compilers[0]:
                 self._add(Stage.BINDINGS, row, _each(bindings.check, workplace, settings))
-            if subject.is_header and settings[0].platform == NATIVE:
+            if subject.is_header and is_plain:
                 self._add(Stage.SYMBOLS, row, partial(symbols.check_header, workplace, _build(settings)))
         if not compilers:
             for stage in (Stage.TOKENS, Stage.UNITS, Stage.BINDINGS, Stage.SYMBOLS):
@@ -186,7 +187,7 @@ class _Planner:
             return
         languages = tuple(dict.fromkeys(workplace.subject.languages[0] for workplace in workplaces))
         for row, settings in self._settings(subject, compilers, languages):
-            if settings[0].platform == NATIVE:
+            if settings[0].platform == NATIVE and not settings[0].macros:
                 check = partial(symbols.check, workplaces, _build(settings), self._new_folder())
                 self._add(Stage.SYMBOLS, row, check)
 
@@ -201,18 +202,30 @@ class _Planner:
     def _settings(
         self, subject: Subject, compilers: Sequence[Compiler], languages: Sequence[Language]
     ) -> Iterator[tuple[Row, list[Setting]]]:
-        """Yield each row with a setting for every language; other platforms need one compiler only."""
+        """Yield each row with a setting for every language.
+
+        Other platforms, and what users may define, need one compiler and one standard only.
+        """
         verify = subject.config.verify
-        wanted = [_standards_of(verify.standards, language) for language in languages]
+        combinations = list(product(*(_standards_of(verify.standards, language) for language in languages)))
         for platform in self.wish.platforms or verify.platforms or PLATFORMS:
             is_native = platform == NATIVE
-            combinations = list(product(*wanted))
             for compiler in compilers if is_native else compilers[:1]:
                 for standards in combinations if is_native else combinations[:1]:
+                    title = " ".join([compiler.name, *filter(None, standards)]) if is_native else platform
                     pairs = zip(languages, standards, strict=True)
                     settings = [Setting(compiler, language, standard, platform) for language, standard in pairs]
-                    title = " ".join([compiler.name, *filter(None, standards)]) if is_native else platform
                     yield Row(subject.variant, subject.path.name, title), settings
+                    if is_native and compiler is compilers[0] and standards == combinations[0]:
+                        yield from _rounds(subject, title, settings)
+
+
+def _rounds(subject: Subject, title: str, settings: Sequence[Setting]) -> Iterator[tuple[Row, list[Setting]]]:
+    """Yield a row for each set of macros that users may define."""
+    for text in subject.config.verify.macros:
+        macros = tuple(text.split())
+        row = Row(subject.variant, subject.path.name, " ".join([title, *(f"-D{macro}" for macro in macros)]))
+        yield row, [setting._replace(macros=macros) for setting in settings]
 
 
 def _subject(config: Config, amalgam: pipeline.Amalgam, tree: SourceTree) -> Subject:

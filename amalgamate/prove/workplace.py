@@ -44,11 +44,8 @@ class Setting(NamedTuple):
     standard: str
     """Empty: the compiler's own."""
     platform: str
-
-    @property
-    def title(self) -> str:
-        """As the report shows it."""
-        return " ".join(filter(None, (self.compiler.name, self.standard or self.language.value, self.platform)))
+    macros: tuple[str, ...] = ()
+    """What a user defines, as NAME or NAME=VALUE."""
 
 
 class Preprocessed(NamedTuple):
@@ -171,7 +168,7 @@ class Workplace:
     def _platform_options(self, setting: Setting) -> list[str]:
         config = self.subject.config
         neutral = [f"-D{name}={body}" for name, body in NEUTRAL.items() if name not in self.tested_places]
-        options = [*neutral, *config.verify.options]
+        options = [*neutral, *config.verify.options, *(f"-D{macro}" for macro in setting.macros)]
         if setting.standard:
             options.append(f"-std={setting.standard}")
         if setting.platform == NATIVE:

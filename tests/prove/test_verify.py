@@ -294,3 +294,16 @@ def test_a_branch_that_refuses_a_platform_refuses_it_in_both_forms(tmp_path: Pat
         "TOKENS": "both refuse: #error no Windows here",
         "UNITS": "2 units, refused: #error no Windows here",
     }
+
+
+def test_what_users_may_define_is_read_once_more(tmp_path: Path) -> None:
+    config = LIBRARY["amalgamate.toml"] + 'macros = ["WITH_LIMIT", "OTHER=1 WITH_LIMIT"]\n'
+    folder = written(tmp_path, {**LIBRARY, "amalgamate.toml": config})
+    assert failures(prove(folder)) == {}
+    change(folder / "dist/lib.cc", "#define LIMIT 8", "#define LIMIT 9")  # the copy that WITH_LIMIT opens
+    results = prove(folder, (1,))
+    assert {result.row.setting: result.finding.status for result in results if result.row.output == "lib.cc"} == {
+        "gcc c++17": "ok",
+        "gcc c++17 -DWITH_LIMIT": "failed",
+        "gcc c++17 -DOTHER=1 -DWITH_LIMIT": "failed",
+    }
