@@ -116,7 +116,7 @@ class Frame:
         places = []
         frame = self
         while frame.parent is not None:
-            if frame.include is not None:
+            if frame.include is not None and frame.parent.file.path.name:  # public headers stand in no file
                 places.append(Location(frame.parent.file.name, frame.include.line))
             frame = frame.parent
         return tuple(places)

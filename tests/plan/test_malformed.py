@@ -81,6 +81,13 @@ def test_an_unknown_directive_under_an_open_condition_is_a_warning(tmp_path: Pat
     ]
 
 
+def test_a_public_header_is_included_from_nowhere(tmp_path: Path) -> None:
+    files = {"amalgamate.toml": '[input]\nheader_only = ["a.h"]\n', "a.h": "\n#include\n"}
+    with pytest.raises(InputError) as caught:
+        build_tree(tmp_path, files)
+    assert str(caught.value) == 'a.h:2:1: error: malformed #include\n  hint: write #include "FILE" or #include <FILE>'
+
+
 def test_known_directives_and_those_in_dead_branches_are_passed(tmp_path: Path) -> None:
     text = '#\n# 3 "b.c"\n#line 4\n#warning x\n#ident "x"\n#sccs "x"\n#assert a(b)\n#unassert a\n#pragma x\n'
     assert build(tmp_path, text + "#if 0\n#inclde x\n#endif\n").diagnostics == ()
