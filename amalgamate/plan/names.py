@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.errors import Diagnostic, InputError, Location, Severity
+from amalgamate.plan import shared_state
 from amalgamate.plan.hazards import formed_names
 from amalgamate.plan.model import Edit, EditKind, Emission
 from amalgamate.plan.suspects import suspects
@@ -45,13 +46,14 @@ def kept_apart(units: Sequence[UnitReport], files: Sequence[SourceFile]) -> list
     """Rename, in the units' emissions, the file-local names that clash; return a note for each.
 
     Raises:
-        InputError: a name clashes and cannot be renamed.
+        InputError: a name clashes and cannot be renamed, or a header holds state of each unit's own.
     """
     texts = [own_text(unit, unit.emission) for unit in units if unit.emission is not None]
     if len(texts) < 2:  # noqa: PLR2004 - two units
         return []
     directives = [directive for file in files for directive in file.directives]
     words = static_words(directives)
+    shared_state.check(texts, words)
     names = suspects(texts, words)
     is_pasting = any(b"##" in directive.argument for directive in directives)
     if not any(names) and not is_pasting:

@@ -789,4 +789,111 @@ inline int pick(double) { return 10; }
         '  hint: rename "pick" in one of the files',
     ),
 ]
-CASES = IN_C + IN_CPP
+STATE = [
+    c(
+        "names_header_state",
+        "a static variable in a header is one of each unit, which one file cannot have",
+        """
+#include "h.h"
+int fa(void) { count(); return count(); }
+""",
+        """
+#include "h.h"
+int fa(void);
+int main(void) { return fa() == 2 && count() == 1 ? 0 : 1; }
+""",
+        h="""
+#pragma once
+static int counter;
+static inline int count(void) { return ++counter; }
+""",
+        refusal='h.h:2: error: "counter" is a variable of each source file, and would be one for all: '
+        '"a.c" and "main.c" use it\n'
+        '  hint: define it in one source file and declare it extern, or list "h.h" under repeat in [files]',
+    ),
+    c(
+        "names_header_static_local",
+        "a static local of a header's static function is one of each unit",
+        """
+#include "h.h"
+int fa(void) { count(); return count(); }
+""",
+        """
+#include "h.h"
+int fa(void);
+int main(void) { return fa() == 2 && count() == 1 ? 0 : 1; }
+""",
+        h="""
+#pragma once
+static inline int count(void) { static int calls = 0; return calls += 1; }
+""",
+        refusal='h.h:2: error: "calls" is a variable of each source file, and would be one for all: '
+        '"a.c" and "main.c" use it\n'
+        '  hint: define it in one source file and declare it extern, or list "h.h" under repeat in [files]',
+    ),
+    c(
+        "names_header_without_state",
+        "constants, tables, inline functions and state of one unit alone may be shared",
+        """
+#include "h.h"
+int fa(void) { return twice(1) + table[1] + limit + names[0][0] + used_once(); }
+""",
+        """
+#include "h.h"
+int fa(void);
+int main(void) { return fa() == twice(1) + table[1] + limit + names[1][0] ? 0 : 1; }
+""",
+        h="""
+#pragma once
+static const int table[] = { 1, 2 };
+static const int limit = 3;
+static const char *names[] = { "a", "b" };
+static int lone;
+static inline int twice(int x) { static const int two = 2; return two * x; }
+static inline int used_once(void) { return ++lone; }
+""",
+    ),
+    cpp(
+        "names_header_state_of_inline_functions",
+        "a static local of an inline function and static members are one for all units in many files too",
+        """
+#include "h.h"
+int fa() { next(); return ++Counter::total + Counter::step(); }
+""",
+        """
+#include "h.h"
+int Counter::total = 0;
+int fa();
+int main() { return fa() == 2 && next() == 2 && Counter::total == 1 && Counter::step() == 2 ? 0 : 1; }
+""",
+        h="""
+#pragma once
+inline int next() { static int calls = 0; return ++calls; }
+struct Counter { static int total; static int step() { static int steps; return ++steps; } };
+template <class T> T &slot() { static T value; return value; }
+constexpr int width = 3;
+namespace lib { const int depth = 4; static constexpr int levels[] = {1, 2}; }
+""",
+    ),
+    cpp(
+        "names_header_unnamed_namespace_state",
+        "a variable in a header's unnamed namespace is one of each unit",
+        """
+#include "h.h"
+int fa() { lib::hits = 5; return lib::hits; }
+""",
+        """
+#include "h.h"
+int fa();
+int main() { return fa() == 5 && lib::hits == 1 ? 0 : 1; }
+""",
+        h="""
+#pragma once
+namespace lib { namespace { int hits = 1; } }
+""",
+        refusal='h.h:2: error: "hits" is a variable of each source file, and would be one for all: '
+        '"a.cpp" and "main.cpp" use it\n'
+        '  hint: define it in one source file and declare it extern, or list "h.h" under repeat in [files]',
+    ),
+]
+CASES = IN_C + IN_CPP + STATE

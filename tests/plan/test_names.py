@@ -157,3 +157,14 @@ def test_the_unit_that_cannot_rename_keeps_the_name_where_the_other_can_give_it_
     assert output(tmp_path, files) == files["a.c"] + files["b.c"].replace(
         "f(void) { return 2", "f_b(void) { return 2"
     ).replace("return f()", "return f_b()")
+
+
+def test_a_repeated_header_gives_each_unit_variables_of_its_own(tmp_path: Path) -> None:
+    files = {
+        "h.h": "#pragma once\nstatic int n;\n",
+        "a.c": '#include "h.h"\nint a(void) { return ++n; }\n',
+        "b.c": '#include "h.h"\nint b(void) { return ++n; }\n',
+    }
+    assert output(tmp_path, files, '[files]\nrepeat = ["h.h"]\n') == (
+        "static int n_a;\nint a(void) { return ++n_a; }\nstatic int n;\nint b(void) { return ++n; }\n"
+    )
