@@ -28,15 +28,25 @@ _BLANKS = bytes(10 if code == 10 else 32 for code in range(256))  # noqa: PLR200
 _WORD = rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+"
 WORD = re.compile(_WORD)
 _BRACE = re.compile(rb"[{}]")
-_BODY = rb"\{(?:[^{}]++|\{(?:[^{}]++|\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\})*+\})*+\}"
+
+
+def _nested(depth: int) -> bytes:
+    """Return a pattern of braces that nest so deep."""
+    inner = rb"|" + _nested(depth - 1) if depth else b""
+    return rb"\{(?:[^{}]++" + inner + rb")*+\}"
+
+
+_BODY = _nested(10)
+_LEAD = rb"(?:[\w$]++(?:\s*+\([^(){};]*+\))?+\s++)*?"
+"""Macros that stand before a namespace as if they were declarations."""
 _PIECE = re.compile(
-    rb"(?P<blank>\s*+)(?:(?P<space>(?:inline\s++)?namespace\b[^{};=]*+\{|extern\s*+\"[^\"]*+\"\s*+\{)|"
+    rb"(?P<blank>\s*+)(?:(?P<space>"
+    + _LEAD
+    + rb"(?:(?:inline\s++)?namespace\b[^{};=()]*+\{|extern\s*+\"[^\"]*+\"\s*+\{))|"
     rb"[^{};]*+(?:(?P<end>;)|(?P<body>" + _BODY + rb")|(?P<deep>\{)|(?P<close>\})))"
 )
 _NAMESPACE = re.compile(
-    rb"\s*+(?:inline\s++)?namespace\b(?:\s*+\[\[[^\]]*+\]\])?(?P<names>(?:\s*+(?:::\s*+)?(?:inline\s++)?"
-    + _WORD
-    + rb")*)\s*+"
+    rb"\bnamespace\b(?:\s*+\[\[[^\]]*+\]\])?(?P<names>(?:\s*+(?:::\s*+)?(?:inline\s++)?" + _WORD + rb")*)\s*+"
 )
 _FILLED_PARENTHESES = re.compile(rb"\((?:[^()]|\(\))++\)")
 _ATTRIBUTE = re.compile(rb"\b(?:__attribute__|__attribute|__declspec|alignas|_Alignas|asm|__asm__)\s*+\(\)")
@@ -252,7 +262,7 @@ def _chunks(text: bytes, start: int, spaces: Spaces) -> Iterator[Chunk]:
 
 def _names_of(opening: bytes) -> tuple[bytes, ...]:
     """Return the names of the namespaces that a head and its brace open; none for `extern "C"`."""
-    match = _NAMESPACE.match(opening)
+    match = _NAMESPACE.search(opening)
     if match is None:
         return ()
     return tuple(name for name in WORD.findall(match.group("names")) if name != b"inline") or (b"",)
@@ -272,7 +282,7 @@ def _ends_with_body(head: bytes, following: bytes) -> bool:
     if following.lstrip()[:1] in (b",", b"=", b")", b"{", b";"):
         return False
     head = head.rstrip()
-    if head.endswith(b")") and b"=" not in head and b":" not in head and not _DOUBTFUL.search(head):
+    if head.endswith((b")", b"const", b"noexcept", b"override")) and b"=" not in head and not _DOUBTFUL.search(head):
         return True
     head = without_parentheses(head)
     if head.count(b"(") != head.count(b")"):
