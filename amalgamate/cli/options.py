@@ -35,6 +35,7 @@ _EXCLUDE_EACH_OTHER = (
     (("stdout",), ("all_variants",), "--stdout prints the source of one variant"),
     (("check", "diff"), ("depfile",), "only a build that writes has a depfile"),
     (("diff",), ("as_json",), "the difference is text; --check has a report"),
+    (("quiet",), ("verbose",), "one prints less, the other more"),
     (("all_variants",), ("variant", "no_blas", "emscripten"), "--all-variants includes every variant"),
     (("all_variants",), ("output",), "--all-variants builds every output under its own name"),
 )

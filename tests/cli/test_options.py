@@ -42,6 +42,7 @@ def run(*arguments: str) -> Result:
         ("--check --depfile=a.d", "only a build that writes has a depfile"),
         ("--diff --depfile=a.d", "only a build that writes has a depfile"),
         ("--diff --json", "the difference is text; --check has a report"),
+        ("--quiet --verbose", "one prints less, the other more"),
         ("--all-variants --variant=loud", "--all-variants includes every variant"),
         ("--all-variants --no-blas", "--all-variants includes every variant"),
         ("--all-variants -o=a.c", "--all-variants builds every output under its own name"),
