@@ -4,6 +4,8 @@ PYTHON ?= python3
 # MXNet's wheel, the oracle of the tests, runs on this version and no newer one.
 ORACLE_PYTHON ?= $(or $(shell command -v python3.11),$(PYTHON))
 PYTEST_FLAGS ?= -n 2
+# for each fuzzer
+SECONDS ?= 900
 
 BIN := .venv/bin
 # twice quiet: pip warns about folders that a machine's own configuration names
@@ -11,7 +13,7 @@ PIP := pip -qq --disable-pip-version-check
 AMALGAMATE := $(BIN)/amalgamate
 EXAMPLE := examples/predictor
 DIST := $(EXAMPLE)/dist
-CXX_FILES = $(shell find examples tests/predictor tests/builds -name dist -prune -o -name build -prune \
+CXX_FILES = $(shell find examples tests/predictor tests/builds tests/fuzz -name dist -prune -o -name build -prune \
 	-o '(' -name '*.cc' -o -name '*.h' -o -name '*.c' ')' -print)
 
 COMPILE := -std=c++17 -O2 -Wall -Wextra -Werror
@@ -20,7 +22,7 @@ export NODE_PATH ?= /usr/share/nodejs
 
 .DEFAULT_GOAL := recognise
 .DELETE_ON_ERROR:
-.PHONY: FORCE recognise no-blas blas js windows test gate lint ruff mypy clang-format format zoo bench clean help
+.PHONY: FORCE recognise no-blas blas js windows test gate lint ruff mypy clang-format format zoo bench fuzz clean help
 
 recognise: no-blas ## recognise ten digits with the predictor in one file (the default)
 	$(BIN)/python $(EXAMPLE)/python/recognise.py $(EXAMPLE)/models/digit-*.png
@@ -71,6 +73,9 @@ zoo: no-blas .venv-oracle/ready ## compare all networks of Gluon's model zoo wit
 
 bench: .venv/dev ## measure the tool, the compiler and the predictor
 	$(BIN)/python tests/builds/bench.py
+
+fuzz: .venv/dev ## give the predictor damaged files for SECONDS with each of three fuzzers
+	$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS)
 
 clean: ## remove what was built; the environments stay
 	rm -rf examples/*/dist examples/*/build build dist

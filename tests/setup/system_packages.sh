@@ -11,6 +11,7 @@ set -euo pipefail
 
 has_command() { command -v "$1" >/dev/null; }
 has_cblas() { g++ -E -x c++ -include cblas.h /dev/null >/dev/null 2>&1; }
+has_fuzzer() { compgen -G "$(clang++ -print-resource-dir 2>/dev/null)/lib/linux/libclang_rt.fuzzer-*" >/dev/null; }
 has_venv() { python3 -c 'import ensurepip, venv' 2>/dev/null; }
 
 # package, then the command that succeeds once it is there
@@ -23,6 +24,7 @@ test_needs=(
   "binutils has_command readelf"
   "clang has_command clang++"
   "clang-format has_command clang-format"
+  "libclang-rt-dev has_fuzzer"
   "libopenblas-dev has_cblas"
   "ninja-build has_command ninja"
   "nodejs has_command node"

@@ -1,4 +1,5 @@
 // Activation, LeakyReLU, clip and the other pointwise functions that have attributes.
+#include <cmath>
 
 #include "predictor/base/error.h"
 #include "predictor/kernels/elementwise.h"
