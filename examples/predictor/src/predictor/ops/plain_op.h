@@ -13,7 +13,7 @@ namespace PREDICTOR_HIDDEN predictor {
 
 // What a plain operator is but for its data.
 struct PlainTraits {
-  const char* inputs = "data";  // their names, with blanks between; "": any number of them
+  const char* inputs = "data";  // their names, with blanks between; "": there are none
   size_t outputs = 1;
   int type = OpTraits::kSameType;
   size_t type_input = 0;
