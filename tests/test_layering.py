@@ -12,7 +12,7 @@ ORDER = [
     "errors", "config", "places", "patterns", "generated", "layers", "checks", "loader",
     "read.scanner", "read.source", "read.macros", "read.guards", "read.structure", "read.namespaces", "read.expand",
     "read.condition", "read.operand", "read.parser", "read.expr",
-    "read.system_headers", "read.resolve", "read.outline", "read.decorations", "read.declarations",
+    "read.system_headers", "read.resolve", "read.system_names", "read.outline", "read.decorations", "read.declarations",
     "plan.model", "plan.findings", "plan.facts", "plan.frame", "plan.pragmas", "plan.conditionals",
     "plan.held", "plan.state", "plan.words", "plan.uses", "plan.leaks", "plan.macro_steps", "plan.lookup",
     "plan.once", "plan.replay", "plan.emission",

@@ -14,6 +14,7 @@ from amalgamate.read.declarations import Role, What
 from amalgamate.read.macros import parse_definition
 from amalgamate.read.outline import Outline, is_bare, occurrences, outline
 from amalgamate.read.scanner import Kind as DirectiveKind
+from amalgamate.read.system_names import may_declare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -176,7 +177,18 @@ class Project:
 
     def met(self, unit: int, entity: Entity) -> Location | None:
         """Return a place of another's text that has the name where the unit's own entity would be found."""
-        return self._met_earlier(unit, entity) or self._met_later(unit, entity)
+        return self._met_earlier(unit, entity) or self._met_later(unit, entity) or self._met_in_system(unit, entity)
+
+    def _met_in_system(self, unit: int, entity: Entity) -> Location | None:
+        """Return where another unit includes a system header that may declare the name, and this unit does not."""
+        own = self.texts[unit].system_headers
+        if entity.path or entity.is_tag or any(may_declare(header, entity.name) for header in own):
+            return None
+        for text in self.texts:
+            for header, place in text.system_headers.items():
+                if may_declare(header, entity.name):
+                    return place
+        return None
 
     def _met_later(self, unit: int, entity: Entity) -> Location | None:
         for number in range(unit + 1, len(self.texts)):
@@ -329,7 +341,7 @@ class Project:
 
     def is_real(self, unit: int, entity: Entity) -> bool:
         """Tell whether another's text that has the name means something declared outside of it."""
-        if self._met_earlier(unit, entity) is not None:
+        if self._met_earlier(unit, entity) or self._met_in_system(unit, entity):
             return True
         for text, number in zip(self.texts[unit + 1 :], range(unit + 1, len(self.texts)), strict=True):
             uses = [use for file in text.shared for use in self._uses_in_file(file, entity.name)]

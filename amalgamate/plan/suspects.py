@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.read.outline import guessed_names
+from amalgamate.read.system_names import SYSTEM_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +72,7 @@ def _local(index: int, texts: Sequence[UnitText], declarations: _Declarations) -
         if all(map(is_elsewhere, path))
         for chunk in chunks
         for name in guessed_names(chunk)
-        if is_elsewhere(name)
+        if is_elsewhere(name) or (not path and name in SYSTEM_NAMES)
     }
 
 

@@ -72,6 +72,16 @@ class UnitText:
         return words_of(self.outline.code)
 
     @cached_property
+    def system_headers(self) -> dict[bytes, Location]:
+        """The headers in angle brackets that the unit reads, each with the place of an include."""
+        return {
+            directive.argument: Location(file.name, directive.line)
+            for file in (*self.unit.seen[::-1], self.unit.root)
+            for directive in file.directives
+            if directive.kind is Kind.INCLUDE and directive.argument.startswith(b"<")
+        }
+
+    @cached_property
     def own_files(self) -> frozenset[SourceFile]:
         """The files that the text is made of, and no other unit's."""
         files = {segment.emission.file for segment in self.segments if segment.emission is not None}

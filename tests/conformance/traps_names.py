@@ -219,6 +219,21 @@ int main(void) { return index("ab", 'b') != 0 && fa() == 2 ? 0 : 1; }
 """,
     ),
     c(
+        "names_of_a_system_header",
+        "a static name of a unit does not meet the system header that only another includes",
+        """
+static int y1 = 1;
+static int error(int x) { return x + y1; }
+int fa(void) { return error(1); }
+""",
+        """
+#include <math.h>
+#include <error.h>
+int fa(void);
+int main(void) { return fa() == 2 && fabs(-1.0) == 1.0 ? 0 : 1; }
+""",
+    ),
+    c(
         "names_external_function_of_later_unit",
         "a static function does not take the place of an external one of another unit",
         """
