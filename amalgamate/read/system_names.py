@@ -15,14 +15,14 @@ _BY_HEADER = {
         tgamma trunc y0 y1 yn""",
     "stdlib.h": """abort abs atexit atof atoi atol bsearch calloc div exit free getenv l64a labs ldiv malloc mktemp
         putenv qsort rand random realloc reallocarray realpath select setenv setstate srand system""",
-    "string.h": """basename bcmp bcopy bzero ffs index memccpy memmem rindex stpcpy strcasestr strchrnul strdup strerror
-        strlcat strlcpy strndup strnlen strsep strsignal strtok swab""",
+    "string.h": """basename bcmp bcopy bzero ffs index memccpy memmem rindex stpcpy strcasestr strchrnul strdup
+        strerror strlcat strlcpy strndup strnlen strsep strsignal strtok swab""",
     "strings.h": "bcmp bcopy bzero ffs index rindex",
     "stdio.h": """fclose fileno fread fwrite getc getline getw perror popen printf putc puts putw remove rename rewind
         sprintf stderr stdin stdout tempnam tmpfile tmpnam ungetc""",
-    "unistd.h": """access alarm brk chdir chown chroot close crypt daemon dup dup2 encrypt environ execl execv fork fsync
-        ftruncate getopt getpid isatty link lseek nice optarg opterr optind optopt pause pipe pread pwrite read readlink
-        rmdir sleep swab symlink sync syscall sysconf truncate unlink usleep vfork vhangup write""",
+    "unistd.h": """access alarm brk chdir chown chroot close crypt daemon dup dup2 encrypt environ execl execv fork
+        fsync ftruncate getopt getpid isatty link lseek nice optarg opterr optind optopt pause pipe pread pwrite
+        read readlink rmdir sleep swab symlink sync syscall sysconf truncate unlink usleep vfork vhangup write""",
     "time.h": "clock ctime daylight difftime gmtime mktime time timezone tzname tzset",
     "signal.h": "kill raise sigaction signal",
     "fcntl.h": "creat open openat splice tee",

@@ -123,6 +123,17 @@ def test_the_one_file_does_what_the_many_did(case: Case, tmp_path: Path) -> None
         shutil.rmtree(alone)
 
 
+@pytest.mark.compiler
+@pytest.mark.parametrize("case", parameters(case for case in traps_names.CASES if not case.refusal))
+def test_names_are_kept_apart_for_clang_too(case: Case, tmp_path: Path) -> None:
+    bundle = pipeline.build(loader.load(write_case(case, tmp_path)))
+    source = next(file for file in bundle.files if file.role is pipeline.Role.SOURCE)
+    write_tree(tmp_path, {source.name: source.data})
+    compiler = ("clang", "-std=gnu11") if source.name.endswith(".c") else ("clang++", "-std=c++17")
+    run([*compiler, source.name, "-lm", "-o", "program"], tmp_path)
+    run(["./program"], tmp_path)
+
+
 def test_names_of_cases_are_unique() -> None:
     names = [case.name for case in CASES]
     assert sorted(names) == sorted(set(names))

@@ -709,7 +709,7 @@ static int total = 3;
 int fa() {
   auto outer = [](int total) { return total; };
   auto [total_a, half] = std::pair<int, int>(total, 1);
-  auto inner = [total = total + 1, half]() { return total + half; };
+  auto inner = [total = total + 1, one = half]() { return total + one; };
   int (*plain)() = [] { return total; };
   return outer(10) + total_a + inner() + plain() + half;
 }
