@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -67,6 +68,10 @@ class Entity(NamedTuple):
         return self.path, self.is_tag
 
 
+_PARAMETERS = re.compile(rb"\w++\s*+(\((?:[^()]|\([^()]*+\))*+\))")
+_PARAMETER_TOKEN = re.compile(rb"\w++|[^\w\s]")
+
+
 class Project:
     """All units' own texts, and the headers between them."""
 
@@ -102,7 +107,7 @@ class Project:
             declared = groups(self._uses(unit, name), scopes)
             held = groups((use for _, use in self._header_uses(unit, name)), scopes)
             tags = {scopes.key(use) for _, use in self._header_uses(unit, name) if use.role is Role.USES}
-            found = [self._entity(name, key, uses) for key, uses in declared.items()]
+            found = [self._entity(unit, name, key, uses) for key, uses in declared.items()]
             self._entities[unit, name] = [
                 entity
                 for entity in found
@@ -134,12 +139,27 @@ class Project:
     def _is_tag(self, use: Use) -> bool:
         return use.place.is_tag and not self._is_cplusplus
 
-    def _entity(self, name: bytes, key: tuple[tuple[bytes, ...], bool], uses: Sequence[Use]) -> Entity:
+    def _entity(self, unit: int, name: bytes, key: Key, uses: Sequence[Use]) -> Entity:
         kinds = [self._kind(use) for use in uses]
+        if self._is_cplusplus and Kind.LOCAL in kinds and Kind.EXTERNAL in kinds:
+            kinds = self._settled_by_first(unit, uses, kinds)
         kind = next((each for each in Kind if each in kinds), Kind.EXTERNAL)
         defined = {each for each, use in zip(kinds, uses, strict=True) if use.place.is_definition or each is Kind.LOCAL}
         is_mixed = kind is Kind.LOCAL and Kind.EXTERNAL in defined and self._is_cplusplus
         return Entity(name, *key, kind, uses[0].place.offset, is_mixed, tuple(use.place.arity for use in uses))
+
+    def _settled_by_first(self, unit: int, uses: Sequence[Use], kinds: Sequence[Kind]) -> list[Kind]:
+        """Give a function that was declared `static` before the linkage of that declaration.
+
+        Source: C++17 [dcl.stc] 5. Parameters are compared as they are written, names and all.
+        """
+        code = self.texts[unit].outline.code
+        parameters = [_parameters(code, use.place.offset) for use in uses]
+        local = {text for text, kind in zip(parameters, kinds, strict=True) if text and kind is Kind.LOCAL}
+        return [
+            Kind.LOCAL if kind is Kind.EXTERNAL and text in local else kind
+            for text, kind in zip(parameters, kinds, strict=True)
+        ]
 
     def _kind(self, use: Use) -> Kind:
         what = use.place.what
@@ -368,3 +388,9 @@ def _is_qualified_by(code: bytes, offset: int, path: tuple[bytes, ...]) -> bool:
     """Tell whether the namespace of the entity stands before a word."""
     before = code[max(0, offset - 80) : offset].rstrip()
     return bool(path) and before.endswith(b"::") and before[:-2].rstrip().endswith(path[-1])
+
+
+def _parameters(code: bytes, offset: int) -> bytes:
+    """Return the words of the parameter list behind a function's name; empty where there is none."""
+    match = _PARAMETERS.match(code, offset)
+    return b" ".join(_PARAMETER_TOKEN.findall(match.group(1))) if match else b""

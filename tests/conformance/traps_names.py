@@ -910,5 +910,14 @@ namespace lib { namespace { int hits = 1; } }
         '"a.cpp" and "main.cpp" use it\n'
         '  hint: define it in one source file and declare it extern, or list "h.h" under repeat in [files]',
     ),
+    Case(
+        "static_only_where_it_is_declared",
+        "a function that was declared static is file-local, whatever its definition says",
+        files={
+            "a.cpp": "static int half(int value);\nint fa(){return half(4);}\nint half(int value){return value/2;}\n",
+            "main.cpp": "static int half(int value){return value;}\nint fa();\nint main(){return fa()-half(2);}\n",
+        },
+        sources=("a.cpp", "main.cpp"),
+    ),
 ]
 CASES = IN_C + IN_CPP + STATE
