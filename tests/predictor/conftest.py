@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,9 +10,6 @@ from predictor import forms
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-# the example's Python modules are scripts in a folder, not a package
-sys.path[:0] = [str(forms.EXAMPLE / "python"), str(forms.EXAMPLE / "models")]
 
 ORACLE_PYTHON = forms.REPOSITORY / ".venv-oracle" / "bin" / "python"
 

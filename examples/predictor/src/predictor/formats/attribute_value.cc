@@ -30,7 +30,7 @@ static bool equals_ignoring_case(TextView text, TextView word) {
 // One item of a tuple, already trimmed.
 static bool parse_item(TextView text, bool allows_none, int64_t* value) {
   if (allows_none && text == "None") {
-    *value = kNone;
+    *value = kNoneItem;
     return true;
   }
   const bool has_suffix = text.size() > 1 && text[text.size() - 1] == 'L';

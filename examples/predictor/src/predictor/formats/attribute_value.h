@@ -21,10 +21,10 @@ bool parse_real(TextView text, double* value);
 bool parse_boolean(TextView text, bool* value);
 
 // What a tuple may hold in place of a number.
-constexpr int64_t kNone = INT64_MIN;
+constexpr int64_t kNoneItem = INT64_MIN;
 
 // (3, 3), [3,3], (3,), (3L, 3L), () and a bare 3, which is (3,). None, where `allows_none`, is
-// kNone. Not 3,3 without brackets, and not (3.0, 3).
+// kNoneItem. Not 3,3 without brackets, and not (3.0, 3).
 bool parse_tuple(TextView text, bool allows_none, Vector<int64_t>* values);
 
 // (0.5, 1), [1.5], () and a bare 0.5.

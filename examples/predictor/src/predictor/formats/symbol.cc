@@ -171,14 +171,14 @@ static void upgrade(Symbol* symbol) {
   for (SymbolNode& node : symbol->nodes) {
     const bool is_search = node.op == "argmin" || node.op == "argmax";
     Vector<SymbolAttribute>& attributes = node.attributes;
-    attributes.erase(
-        std::remove_if(attributes.begin(), attributes.end(),
-                       [=](const SymbolAttribute& attribute) {
-                         if (has_hidden_keys && is_hidden_key(attribute.key)) return true;
-                         return has_old_axes && is_search && attribute.key == "axis" &&
-                                attribute.value == "-1";
-                       }),
-        attributes.end());
+    attributes.erase(std::remove_if(attributes.begin(), attributes.end(),
+                                    [=](const SymbolAttribute& attribute) {
+                                      if (has_hidden_keys && is_hidden_key(attribute.key))
+                                        return true;
+                                      return has_old_axes && is_search && attribute.key == "axis" &&
+                                             attribute.value == "-1";
+                                    }),
+                     attributes.end());
   }
 }
 

@@ -124,8 +124,8 @@ PREDICTOR_KERNEL void local_response_normalize(const LrnShape& shape, const floa
           const Vec x = load_some(in + d * stride + i, left);
           squares = multiply_add(x, x, squares);
         }
-        const Vec base =
-            multiply_add(squares, broadcast(shape.alpha / shape.window), broadcast(shape.knorm));
+        const float share = shape.alpha / static_cast<float>(shape.window);
+        const Vec base = multiply_add(squares, broadcast(share), broadcast(shape.knorm));
         const Vec x = load_some(in + c * stride + i, left);
         store_some(out + i, multiply(x, inverse_power(base, shape.beta)), left);
       }

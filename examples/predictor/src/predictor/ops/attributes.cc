@@ -20,7 +20,7 @@ static bool fits(int64_t value) { return value >= INT32_MIN && value <= INT32_MA
 static bool parse_short_tuple(TextView text, bool allows_none, Vector<int64_t>* values) {
   if (!parse_tuple(text, allows_none, values)) return false;
   for (const int64_t value : *values) {
-    if (!fits(value) && value != kNone) return false;
+    if (!fits(value) && value != kNoneItem) return false;
   }
   return true;
 }

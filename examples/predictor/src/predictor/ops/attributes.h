@@ -35,7 +35,7 @@ class Attributes {
   // Missing or None: an empty vector.
   Vector<int64_t> tuple(const char* key);
   Vector<double> reals(const char* key);
-  // Elements may be None (kNone).
+  // Elements may be None (kNoneItem).
   Vector<int64_t> tuple_with_none(const char* key);
   // Index of the value among `names`, case-sensitive; `otherwise` if missing.
   int choice(const char* key, std::initializer_list<const char*> names, int otherwise);

@@ -125,10 +125,10 @@ class Broadcast : public FloatOp {
           const size_t count = static_cast<size_t>(loops.inner_extent());
           const float* a = tensors.inputs[0].floats();
           const float* b = tensors.inputs[1].floats();
-          float* out = tensors.outputs[0].floats();
-          for (Walk walk(loops); !walk.is_done(); walk.next(), out += count) {
+          float* to = tensors.outputs[0].floats();
+          for (Walk walk(loops); !walk.is_done(); walk.next(), to += count) {
             apply(isa, function, count, a + walk.offset(0), static_cast<int>(loops.inner_stride(0)),
-                  b + walk.offset(1), static_cast<int>(loops.inner_stride(1)), out);
+                  b + walk.offset(1), static_cast<int>(loops.inner_stride(1)), to);
           }
         },
         traits);

@@ -47,8 +47,8 @@ class FunctionKernel : public Kernel {
     };
   }
   // The state is copied.
-  FunctionKernel(const Vector<uint64_t>& state, Function run, const KernelTraits& traits)
-      : state_(state), run_(run) {
+  FunctionKernel(const Vector<uint64_t>& state, Function function, const KernelTraits& traits)
+      : state_(state), run_(function) {
     traits_ = traits;
   }
   void run(const KernelRun& tensors) const override { run_(state_.data(), tensors); }

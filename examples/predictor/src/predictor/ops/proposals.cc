@@ -137,7 +137,8 @@ struct Proposal : PlainState {
 
 // The extents of an anchor of about stride * stride * scale * scale pixels.
 static void make_anchor(int64_t stride, double ratio, double scale, float* extents) {
-  const double width = std::floor(std::sqrt(std::floor(stride * stride / ratio)) + 0.5);
+  const double width =
+      std::floor(std::sqrt(std::floor(static_cast<double>(stride * stride) / ratio)) + 0.5);
   extents[0] = static_cast<float>(width * scale);
   extents[1] = static_cast<float>(std::floor(width * ratio + 0.5) * scale);
 }

@@ -7,21 +7,21 @@
 namespace PREDICTOR_HIDDEN predictor {
 namespace ranges_detail {
 
-// The elements begin, begin + step, ... of an axis, before `end`; kNone is the axis' own end.
+// The elements begin, begin + step, ... of an axis, before `end`; kNoneItem is the axis' own end.
 struct Range {
-  int64_t begin = kNone;
-  int64_t end = kNone;
+  int64_t begin = kNoneItem;
+  int64_t end = kNoneItem;
   int64_t step = 1;
 };
 
 // Adds the range of an axis to a plan.
 static void push_range(const Shape& data, int axis, const Range& range, RearrangePlan* plan) {
   const int64_t extent = data[axis];
-  const int64_t step = range.step == kNone ? 1 : range.step;
+  const int64_t step = range.step == kNoneItem ? 1 : range.step;
   check(step != 0, {"a step is zero"});
   const int64_t lowest = step > 0 ? 0 : -1;
   const auto place = [&](int64_t value, int64_t otherwise) {
-    if (value == kNone) return otherwise;
+    if (value == kNoneItem) return otherwise;
     if (value < 0) value += extent;
     return value < lowest ? lowest : value > extent + lowest ? extent + lowest : value;
   };
@@ -70,7 +70,7 @@ class SliceAxis : public Rearrange {
  public:
   explicit SliceAxis(Attributes& attributes) : axis_(attributes.integer("axis")) {
     range_.begin = attributes.integer("begin", 0);
-    range_.end = attributes.integer("end", kNone);
+    range_.end = attributes.integer("end", kNoneItem);
     attributes.finish();
   }
 

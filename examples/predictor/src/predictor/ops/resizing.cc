@@ -105,11 +105,11 @@ struct BilinearResize : PlainState {
     const Shape& in = tensors.inputs[0].shape();
     const Shape& out = tensors.outputs[0].shape();
     const Planes planes = {in.product(0, 2), {in[2], in[3]}, {out[2], out[3]}, 1};
-    float scales[2] = {0, 0};  // a single element is the first
+    float steps[2] = {0, 0};  // a single element is the first
     for (int d = 0; d < 2; ++d) {
-      if (planes.out[d] > 1) scales[d] = is_aligned ? planes.end_scale(d) : planes.edge_scale(d);
+      if (planes.out[d] > 1) steps[d] = is_aligned ? planes.end_scale(d) : planes.edge_scale(d);
     }
-    resize(planes, scales, is_aligned, tensors.inputs[0].floats(), tensors.outputs[0].floats());
+    resize(planes, steps, is_aligned, tensors.inputs[0].floats(), tensors.outputs[0].floats());
   }
 };
 
