@@ -23,8 +23,8 @@ ORDER = [
     "write.licences", "write.emitter", "write.provenance", "write.map_file", "write.render", "write.output",
     "pipeline", "report", "pictures",
     "prove.explain", "prove.compiler", "prove.model", "prove.platforms", "prove.tokens", "prove.lines", "prove.replay",
-    "prove.conservation", "prove.workplace", "prove.sequence", "prove.units", "prove.bindings", "prove.symbols",
-    "prove.command", "prove.verify", "prove.rules", "prove.lint", "prove.lint_forms",
+    "prove.conservation", "prove.workplace", "prove.sequence", "prove.units", "prove.bindings", "prove.objects",
+    "prove.symbols", "prove.command", "prove.verify", "prove.rules", "prove.lint", "prove.lint_forms",
     "cli.console", "cli.progress", "cli.options", "cli.build", "cli.explain", "cli.graph", "cli.lint", "cli.verify",
     "cli.main", "__main__",
 ]  # fmt: skip

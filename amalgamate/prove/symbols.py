@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from amalgamate.prove.compiler import Compiler, Ran
     from amalgamate.prove.model import Subject
+    from amalgamate.prove.objects import Objects
     from amalgamate.prove.workplace import Workplace
 
 _NO_HEADER = re.compile(r"fatal error: '?([^':\n]+?)'?(?:: No such file or directory| file not found)")
@@ -70,13 +71,13 @@ def check_header(workplace: Workplace, build: Build) -> Finding:
     return passed("compiles alone, as " + " and ".join(subject.languages))
 
 
-def check(workplaces: Sequence[Workplace], build: Build, folder: Path) -> Finding:
+def check(workplaces: Sequence[Workplace], build: Build, folder: Path, objects: Objects) -> Finding:
     """Compile and link the outputs of a variant and the files they stand for, and compare."""
     if shutil.which("nm") is None:
         return skipped("there is no nm")
     try:
         one = [_compile_one(workplace, build, folder) for workplace in workplaces]
-        many = [each for workplace in workplaces for each in _compile_many(workplace, build, folder)]
+        many = [each for workplace in workplaces for each in _compile_many(workplace, build, objects)]
         return _compare(workplaces, build, one, many, folder)
     except _Failure as failure:
         return failure.finding
@@ -107,18 +108,18 @@ def _refused(subject: Subject, ran: Ran) -> Finding:
     return failed(Diagnostic(Severity.ERROR, message, Location(subject.name, line, int(place[3])), hint))
 
 
-def _compile_many(workplace: Workplace, build: Build, folder: Path) -> list[Path]:
+def _compile_many(workplace: Workplace, build: Build, objects: Objects) -> list[Path]:
     subject = workplace.subject
     language = subject.languages[0]
+    options = [*build.options(subject, language), *workplace.unit_options]
     results = []
-    for number, root in enumerate(subject.roots):
-        result = folder / f"{subject.path.name}.{number}.o"
-        options = [*build.options(subject, language), *workplace.unit_options]
-        ran = build.compiler.compile(language, root, result, options)
-        if ran.status:
-            reason = (ran.error_lines or [ran.errors.strip()])[0]
-            raise _Failure(skipped(f"{subject.tree.name_of(root)} does not compile alone: {reason}"))
-        results.append(result)
+    for root in subject.roots:
+        compiled = objects.compile(build.compiler, language, root, options)
+        if compiled.ran.status:
+            reason = (compiled.ran.error_lines or [compiled.ran.errors.strip()])[0]
+            place = Location(subject.tree.name_of(root))
+            raise _Failure(failed(Diagnostic(Severity.ERROR, f"the unit does not compile alone: {reason}", place)))
+        results.append(compiled.path)
     return results
 
 

@@ -21,6 +21,7 @@ from amalgamate.config import NATIVE, PLATFORMS
 from amalgamate.prove import bindings, command, conservation, sequence, symbols, units
 from amalgamate.prove.compiler import Compiler, Language, Processes, find
 from amalgamate.prove.model import Finding, Result, Row, Stage, Status, Subject, passed, skipped
+from amalgamate.prove.objects import Objects
 from amalgamate.prove.workplace import Setting, Workplace
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ class _Planner:
         self.tasks: list[_Task] = []
         self._seen: set[Path] = set()
         self._count = 0
+        self.objects = Objects(self._new_folder())
 
     def add(self, config: Config, tree: SourceTree) -> None:
         """Add what one variant needs."""
@@ -188,7 +190,7 @@ class _Planner:
         languages = tuple(dict.fromkeys(workplace.subject.languages[0] for workplace in workplaces))
         for row, settings in self._settings(subject, compilers, languages):
             if settings[0].platform == NATIVE and not settings[0].macros:
-                check = partial(symbols.check, workplaces, _build(settings), self._new_folder())
+                check = partial(symbols.check, workplaces, _build(settings), self._new_folder(), self.objects)
                 self._add(Stage.SYMBOLS, row, check)
 
     def _add_command(self, config: Config, subjects: Sequence[Subject]) -> None:

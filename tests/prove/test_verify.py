@@ -307,3 +307,12 @@ def test_what_users_may_define_is_read_once_more(tmp_path: Path) -> None:
         "gcc c++17 -DWITH_LIMIT": "failed",
         "gcc c++17 -DOTHER=1 -DWITH_LIMIT": "failed",
     }
+
+
+def test_a_unit_that_lives_on_what_another_includes_is_named(tmp_path: Path) -> None:
+    units = {
+        "src/a.cc": '#include <cmath>\n#include "lib.h"\nint lib_a(int x) { return int(std::floor(x)); }\n',
+        "src/b.cc": '#include "lib.h"\nint lib_b(int x) { return int(std::floor(x)); }\n',
+    }
+    found = failures(prove(written(tmp_path, {**LIBRARY, **units}), (4,)))
+    assert found == {"symbols": "src/b.cc: error: the unit does not compile alone: 'floor' is not a member of 'std'"}
