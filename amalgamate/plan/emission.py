@@ -33,14 +33,15 @@ class Finisher:
         self._guards: dict[bytes, SourceFile] = {}
         """The guards made, each with the file it is for."""
 
-    def emission(self, frame: Frame, *, is_shared: bool) -> Emission:
-        """Return the emission of a file that was walked to its end; `is_shared`: it serves several units."""
+    def emission(self, frame: Frame, *, is_repeated: bool) -> Emission:
+        """Return the emission of a file that was walked to its end; `is_repeated`: each unit has its own."""
         if self._using is not Using.KEEP:
             self._strip_usings(frame)
         if frame.needs_guard:
             self._make_guard(frame)
         frame.edits.sort(key=lambda edit: (edit.start, edit.end))
-        return Emission(frame.file, frame.conditions, tuple(frame.edits), is_shared)
+        is_shared = frame.is_once and not is_repeated
+        return Emission(frame.file, frame.conditions, tuple(frame.edits), is_shared, is_repeated)
 
     def _make_guard(self, frame: Frame) -> None:
         data = frame.file.data

@@ -62,6 +62,8 @@ class Emission:
     """Sorted by start, disjoint."""
     is_shared: bool = False
     """The file is read once: its text serves every unit that includes it, not only the one it stands in."""
+    is_repeated: bool = False
+    """The configuration wants the file in each unit: no part of its text serves another."""
 
 
 class Include(NamedTuple):

@@ -14,12 +14,13 @@ uses the name, a macro has it too, makes a string of it or forms it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.errors import Diagnostic, InputError, Location, Severity
 from amalgamate.plan import shared_state
 from amalgamate.plan.hazards import formed_names
-from amalgamate.plan.model import Edit, EditKind, Emission
+from amalgamate.plan.model import Edit, EditKind
 from amalgamate.plan.suspects import suspects
 from amalgamate.plan.texts import own_text
 from amalgamate.read.decorations import Decorations, static_words
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from amalgamate.plan.entities import Entity, Project
     from amalgamate.plan.findings import UnitReport
+    from amalgamate.plan.model import Emission
     from amalgamate.plan.texts import UnitText
     from amalgamate.read.source import SourceFile
 
@@ -228,4 +230,4 @@ def _with_edits(emission: Emission, edits: Mapping[Emission, Sequence[Edit]]) ->
         return emission
     changed = [edit._replace(child=children[edit.child]) if edit.child in children else edit for edit in emission.edits]
     merged = sorted([*changed, *own], key=lambda edit: (edit.start, edit.end))
-    return Emission(emission.file, emission.conditions, tuple(merged), emission.is_shared)
+    return replace(emission, edits=tuple(merged))

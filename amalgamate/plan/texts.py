@@ -84,8 +84,8 @@ class UnitText:
     @cached_property
     def own_files(self) -> frozenset[SourceFile]:
         """The files that the text is made of, and no other unit's."""
-        files = {segment.emission.file for segment in self.segments if segment.emission is not None}
-        return frozenset(file for file in files if file is self.unit.root or not _shared_parts(file))
+        emissions = {segment.emission for segment in self.segments if segment.emission is not None}
+        return frozenset(each.file for each in emissions if each.file is self.unit.root or not _shared_parts(each))
 
     @cached_property
     def file_words(self) -> frozenset[bytes]:
@@ -129,7 +129,7 @@ def own_text(unit: UnitReport, emission: Emission) -> UnitText:
 
 
 def _join(text: UnitText, emission: Emission, *, is_root: bool) -> None:
-    stack = [_Reader(emission, [] if is_root else _shared_parts(emission.file))]
+    stack = [_Reader(emission, [] if is_root else _shared_parts(emission))]
     while stack:
         reader = stack[-1]
         child = reader.advance(text)
@@ -140,7 +140,7 @@ def _join(text: UnitText, emission: Emission, *, is_root: bool) -> None:
             _share(text, child)
             text.add(b"\n", None, 0)
         else:
-            stack.append(_Reader(child, _shared_parts(child.file)))
+            stack.append(_Reader(child, _shared_parts(child)))
 
 
 def _share(text: UnitText, emission: Emission) -> None:
@@ -214,9 +214,12 @@ def _is_within(offset: int, spans: list[tuple[int, int]]) -> bool:
     return any(start <= offset < end for start, end in spans)
 
 
-def _shared_parts(file: SourceFile) -> list[tuple[int, int]]:
+def _shared_parts(emission: Emission) -> list[tuple[int, int]]:
     """Return the parts of a file that are read once although the file is not."""
+    file = emission.file
     parts: list[tuple[int, int]] = []
+    if emission.is_repeated:
+        return parts
     for index, directive in enumerate(file.directives):
         if directive.kind in _OPENING and not _is_within(directive.start, parts) and guards_a_part(file, index):
             parts.append((directive.start, _end_of(file, index)))

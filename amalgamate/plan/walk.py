@@ -309,8 +309,7 @@ class Walker:
                 self._replace_by_nothing(frame, parent)
                 self._leaks.settle(frame, parent)
         else:
-            is_shared = frame.is_once and not self._once.is_repeated(frame.file)
-            emission = self._finisher.emission(frame, is_shared=is_shared)
+            emission = self._finisher.emission(frame, is_repeated=self._once.is_repeated(frame.file))
             self._leaks.finish_file(frame)
             if self._held.remember(frame, self._state.unit, self._branches.output, self._branches.macros):
                 self._found.completed.append(frame.file)

@@ -14,17 +14,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONFIG = '[project]\nname = "r"\n[input]\nsources = ["u1.c", "u2.c"]\n'
-TEMPLATE = "static int NAME(void) { return VALUE; }\n"
+HELPER = "static int helper(void) { return VALUE; }\n"
 ONCE = {
-    "guard": f"#ifndef T_H\n#define T_H\n{TEMPLATE}#endif\n",
-    "pragma": f"#pragma once\n{TEMPLATE}",
+    "guard": f"#ifndef T_H\n#define T_H\n{HELPER}#endif\n",
+    "pragma": f"#pragma once\n{HELPER}",
 }
 UNITS = {
-    "u1.c": '#define NAME f1\n#define VALUE 1\n#include "in/t.h"\n#include "in/t.h"\nint one(void) { return f1(); }\n',
-    "u2.c": (
-        '#define NAME f2\n#define VALUE 2\n#include "in/t.h"\nint one(void);\n'
-        "int main(void) { return 10 * one() + f2(); }\n"
-    ),
+    "u1.c": '#define VALUE 1\n#include "in/t.h"\n#include "in/t.h"\nint one(void) { return helper(); }\n',
+    "u2.c": ('#define VALUE 2\n#include "in/t.h"\nint one(void);\nint main(void) { return 10 * one() + helper(); }\n'),
 }
 
 
