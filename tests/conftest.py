@@ -7,10 +7,31 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
+
+# Random tests draw the same few examples each time; `make fuzz` draws many, and others each time.
+settings.register_profile(
+    "few",
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],  # to shrink would take minutes of compiler runs
+    suppress_health_check=list(HealthCheck),
+)
+settings.register_profile(
+    "many",
+    settings.get_profile("few"),
+    max_examples=400,
+    derandomize=False,
+    phases=[Phase.generate, Phase.shrink],
+    print_blob=True,
+)
+settings.load_profile("few")
 
 # The only reasons to skip a test where CI=true. Each is a pattern that the beginning of the skip's reason matches.
 MAY_BE_SKIPPED = {
