@@ -22,7 +22,7 @@ export NODE_PATH ?= /usr/share/nodejs
 
 .DEFAULT_GOAL := recognise
 .DELETE_ON_ERROR:
-.PHONY: FORCE recognise no-blas blas js windows test gate lint ruff mypy clang-format format fuzz zoo bench fuzz clean help
+.PHONY: FORCE recognise no-blas blas js windows test gate lint ruff mypy clang-format format zoo bench fuzz fuzz-tool clean help
 
 recognise: no-blas ## recognise ten digits with the predictor in one file (the default)
 	$(BIN)/python $(EXAMPLE)/python/recognise.py $(EXAMPLE)/models/digit-*.png
@@ -71,7 +71,7 @@ format: .venv/dev ## put Python and C++ in their layout
 zoo: no-blas .venv-oracle/ready ## compare all networks of Gluon's model zoo with MXNet
 	$(BIN)/python tests/predictor/zoo/run_zoo.py $(DIST)/libpredictor.so .venv-oracle/bin/python
 
-fuzz: .venv/dev ## look for projects that read differently in one file: random ones, others each time
+fuzz-tool: .venv/dev ## look for projects that read differently in one file: random ones, others each time
 	$(BIN)/pytest $(PYTEST_FLAGS) --hypothesis-profile=many tests/plan/test_equivalence.py
 
 bench: .venv/dev ## measure the tool, the compiler and the predictor

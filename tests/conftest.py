@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-# Random tests draw the same few examples each time; `make fuzz` draws many, and others each time.
+# Random tests draw the same few examples each time; `make fuzz-tool` draws many, and others each time.
 settings.register_profile(
     "few",
     max_examples=20,

@@ -42,9 +42,14 @@ def macro_lines(names: tuple[str, ...]) -> st.SearchStrategy[str]:
 
 
 def pragmas() -> st.SearchStrategy[str]:
-    """Return pragmas that change the packing, as directives or operators."""
-    words = st.sampled_from(("pack(1)", "pack(2)", "pack()", "pack(push)", "pack(push, 4)", "pack(pop)"))
-    return st.one_of(st.builds("#pragma {}\n".format, words), st.builds('_Pragma("{}")\n'.format, words))
+    """Return pragmas that change the packing for good or for one line, as directives or operators."""
+    words = st.sampled_from(("pack(1)", "pack(2)", "pack()"))
+    pushed = st.sampled_from(("pack(push)", "pack(push, 4)"))
+    return st.one_of(
+        st.builds("#pragma {}\n".format, words),
+        st.builds('_Pragma("{}")\n'.format, words),
+        st.builds("#pragma {}\nFILE {};\n#pragma pack(pop)\n".format, pushed, st.integers(0, 999)),
+    )
 
 
 def lines(read: tuple[str, ...]) -> st.SearchStrategy[str]:
