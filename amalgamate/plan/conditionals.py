@@ -31,11 +31,12 @@ from amalgamate.read.macros import (
 from amalgamate.read.scanner import Directive, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 OPENING = frozenset({Kind.IF, Kind.IFDEF, Kind.IFNDEF})
 ALTERNATIVES = frozenset({Kind.ELIF, Kind.ELIFDEF, Kind.ELIFNDEF, Kind.ELSE})
-_DEFINED_ALONE = re.compile(rb"!?defined\(([^\s()]++)\)")
+_DEFINED_ALONE = re.compile(rb"(!?)defined\(([^\s()]++)\)")
+_BRANCHES_OF_A_DEFAULT = 2
 _NAME = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+")
 
 
@@ -158,11 +159,13 @@ class Branches:
             conditional.fails = False
             self._open_branch(conditional, (), b"")
             self.close_branch(conditional)
-        tested = _tested_alone(conditional)
+        guard = frame.guard.opening if frame.guard_is_open and frame.guard else -1
+        is_reading = guard >= 0 and conditional.directive is frame.file.directives[guard]
         for lattice, ends in ((self.macros, conditional.macro_ends), (self.output, conditional.output_ends)):
-            lattice.join(ends)
-            if tested and any(tested in end for end in ends):
-                _note_default(lattice, tested)
+            if is_reading and len(ends) == _BRANCHES_OF_A_DEFAULT:
+                lattice.join_reading(ends[0])
+            else:
+                _join(lattice, conditional, ends)
 
     def _refine(self, name: bytes, state: State) -> bool:
         """Note what a condition says of a macro of which it was not known; tell whether it was not."""
@@ -323,16 +326,16 @@ class Branches:
             frame.edit(EditKind.RESOLVE, span, directive.line, b"", "always taken")
 
 
-def _tested_alone(conditional: Conditional) -> bytes | None:
-    """Return the macro of a conditional that asks only whether one macro is defined."""
+def _join(lattice: Lattice[Key], conditional: Conditional, ends: Sequence[Mapping[Key, Value]]) -> None:
+    """Join the branches of a conditional; note where it has only given a macro a default."""
     match = _DEFINED_ALONE.fullmatch(conditional.texts[0]) if len(conditional.texts) == 1 else None
-    return match.group(1) if match else None
-
-
-def _note_default(lattice: Lattice[Key], name: bytes) -> None:
-    """Note behind a conditional that it has only given the macro a default."""
-    value = lattice.get(name)
-    if isinstance(value, Mixed) and State.UNKNOWN in value.parts:
-        definitions = [part for part in value.parts if isinstance(part, Macro)]
-        if len(definitions) == len(value.parts) - 1 == 1:
-            lattice.set(name, value._replace(default=definitions[0]))
+    name = match.group(2) if match else b""
+    before = lattice.get(name) if name else State.UNKNOWN
+    lattice.join(ends)
+    if match is None or len(ends) != _BRANCHES_OF_A_DEFAULT:
+        return
+    undefined, defined = ends if match.group(1) else reversed(ends)
+    default, kept = undefined.get(name), essence(defined.get(name, before))
+    if isinstance(default, Macro) and (kept is State.UNKNOWN or (isinstance(kept, Mixed) and kept.default == default)):
+        parts: frozenset[Macro | State] = frozenset((State.UNKNOWN, default))
+        lattice.set(name, Mixed(is_defined=True, parts=parts, default=default))

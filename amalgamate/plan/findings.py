@@ -42,6 +42,8 @@ class Decisions(NamedTuple):
 
     With whether they may be defined from outside too, where the library is compiled.
     """
+    unrepaired: frozenset[bytes] = frozenset()
+    """Macros of headers that can neither be set again nor hidden: they stay, with a warning."""
     kept_usings: Mapping[tuple[SourceFile, int], Need] = {}
     """Using-directives that stay, by file and offset."""
     reaching: Mapping[SourceFile, frozenset[bytes]] = {}
@@ -96,7 +98,7 @@ class UnitReport:
     macros: dict[bytes, Value] = field(default_factory=dict)
     """What the unit itself made of each macro, where no header has had a later word."""
     own: set[bytes] = field(default_factory=set)
-    """Macros that the root's own text defines or undefines."""
+    """Macros that the unit's own text defines or undefines: its root, and what is read each time."""
     touched: dict[bytes, tuple[int, int]] = field(default_factory=dict)
     """Macros that the unit itself defines or undefines -> (offset, line) in the root before the first time."""
     seen: list[SourceFile] = field(default_factory=list)

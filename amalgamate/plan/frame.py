@@ -12,7 +12,7 @@ from amalgamate.read.source import SourceFile
 
 if TYPE_CHECKING:
     from amalgamate.read.guards import Guard
-    from amalgamate.read.macros import Macro, State, Value
+    from amalgamate.read.macros import Macro, Mixed, State, Value
     from amalgamate.read.scanner import Directive
 
 Span = tuple[int, int]
@@ -29,6 +29,8 @@ class Conditional:
     """Its text stays although it is known: the include guard of the file."""
     is_part_guard: bool = False
     """It guards a part of a header: what it encloses is read once."""
+    is_guard_like: bool = False
+    """It asks whether a macro is missing that it then defines: what it encloses is compiled once in the output."""
     is_open: bool = False
     """An unresolved branch was met: the output has an `#if` for it."""
     is_settled: bool = False
@@ -78,7 +80,7 @@ class Frame:
     """Read once by pragma, and perhaps read already: the whole file is a branch."""
     skipped: int = 0
     """Conditionals open inside a branch that is never taken."""
-    entry: dict[bytes, Macro] = field(default_factory=dict)
+    entry: dict[bytes, Macro | Mixed | State] = field(default_factory=dict)
     """For a file that is walked silently: what its words meant when it was entered."""
     needs_guard: bool = False
     is_again: bool = False

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from amalgamate.errors import Location
 from amalgamate.plan.findings import Difference, Repeat, Signature, UnitReport
 from amalgamate.read import structure
-from amalgamate.read.macros import Lattice, Macro, Mixed, State, essence, is_feature_test, join
+from amalgamate.read.macros import Lattice, Macro, Mixed, State, essence, has_set, is_feature_test, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from amalgamate.read.scanner import Directive
     from amalgamate.read.source import SourceFile
 
-Meanings = dict[bytes, Macro]
-"""The known definitions of the macros whose names a file has."""
+Meanings = dict[bytes, Macro | Mixed | State]
+"""What is known to have been done to the macros whose names a file has."""
 
 
 class Record(NamedTuple):
@@ -88,10 +88,10 @@ class Held:
             return {}
         words = file.words
         doubtful = (unit.own & words) | (record.unit.own & words) | (self._ambiguous & words)
-        return {name: value for name in doubtful if isinstance(value := macros.peek(name), Macro)}
+        return _meanings(doubtful, macros)
 
     def _all_meanings(self, file: SourceFile, macros: Lattice[Key]) -> Meanings:
-        return {name: value for name in file.words if isinstance(value := macros.peek(name), Macro)}
+        return _meanings(file.words, macros)
 
     def code_words(self, file: SourceFile) -> frozenset[bytes]:
         """Return the words of the file outside comments, strings and directives."""
@@ -132,9 +132,8 @@ class Held:
         for key, value in ends.items():
             before = output.get(key)
             is_sure = key is frame.file or key in provided or before is State.DEFINED
-            if isinstance(before, Mixed) and essence(value) in before.parts <= {State.UNKNOWN, essence(value)}:
-                is_sure = True  # the earlier emission has set the macro to the same wherever it was compiled
-            output.set(key, value if is_sure else join((before, value)))
+            is_sure |= has_set(before, value)
+            output.set(key, value if is_sure else join((before, value, State.DEFINED)))
         return [key for key in ends if isinstance(key, bytes) and not key.startswith(b"\0")]
 
     def compare_macros(
@@ -153,9 +152,9 @@ class Held:
             for name in entry.keys() | record.entry.keys()
             if entry.get(name) != record.entry.get(name)
             # Other headers bring their macros in the order of their includes: one that is not there yet is no change.
-            and (name in own or (name in entry and name in record.entry))
+            and (name in own or (isinstance(entry.get(name), Macro) and isinstance(record.entry.get(name), Macro)))
             # What the header itself brings is the same in its text, whether it was there before or not.
-            and not (name in last and last[name] == record.exit.get(name))
+            and not (name not in own and name in last and last[name] == record.exit.get(name))
             and not is_feature_test(name)
         }
         used = sorted(changed & self.code_words(file)) if changed else []
@@ -166,7 +165,7 @@ class Held:
     def compare(self, frame: Frame, unit: UnitReport, last: Meanings) -> None:
         """Check that a file that the output holds would read the same in this unit."""
         record = self._records.get(frame.file)
-        if record is None or record.signature is None or not frame.is_once:
+        if record is None or record.signature is None or not frame.is_once or record.unit is unit:
             return
         changed = self.compare_macros(frame, frame.file, unit, frame.entry, last)
         for mine, first in zip(frame.signature, record.signature, strict=False):
@@ -186,6 +185,11 @@ class Held:
         record = self._records.get(frame.file)
         first = record.place if record else Location(frame.file.name)
         self.differences.append(Difference(frame.file, line, reason, place, first, is_certain))
+
+
+def _meanings(names: Iterable[bytes], macros: Lattice[Key]) -> Meanings:
+    values = ((name, essence(macros.peek(name))) for name in names)
+    return {name: value for name, value in values if value is not State.UNKNOWN and value is not State.DEFINED}
 
 
 def _repeat(frame: Frame, unit: UnitReport, words: frozenset[bytes]) -> Repeat:

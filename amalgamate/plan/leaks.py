@@ -14,7 +14,8 @@ from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.frame import Frame, line_span
 from amalgamate.plan.model import Edit, EditKind
 from amalgamate.plan.uses import Uses
-from amalgamate.read.macros import Macro, Mixed, State, Value, essence, is_defined
+from amalgamate.read.macros import Macro, Mixed, State, Value, essence, is_defined, is_same
+from amalgamate.read.scanner import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +34,9 @@ class Leaks:
 
     def __init__(self, state: WalkState, decisions: Decisions, *, is_wanted: bool) -> None:
         self._state = state
-        self.restored = frozenset(name for name, _ in decisions.restored) - decisions.lasting.keys()
+        self.restored = (
+            frozenset(name for name, _ in decisions.restored) - decisions.lasting.keys() - decisions.unrepaired
+        )
         """Macros that some unit needs as they were before all units."""
         self._decisions = decisions
         self._is_wanted = is_wanted
@@ -51,6 +54,8 @@ class Leaks:
         self._own: dict[bytes, Value] = {}
         """What the output had of the macros that the unit's own text changes, before it did."""
         self._by_headers: set[bytes] = set()
+        self._guards: set[bytes] = set()
+        """Those of headers that are emitted again, and of parts."""
 
     @property
     def is_on(self) -> bool:
@@ -65,11 +70,12 @@ class Leaks:
         self._uses.start_unit()
         self._changed, self._own, self._by_headers, self._silent = set(), {}, set(), set()
         root = self._state.unit.root
-        needed = sorted(name for name in self._left if (name, root) in self._decisions.restored)
+        left = self._left - self._decisions.unrepaired
+        needed = sorted(name for name in left if (name, root) in self._decisions.restored)
         back = [name for name in needed if name in self.restored]
         for name in back:
             output.set(name, self._initial(name))
-            text = b'#pragma pop_macro("' + name + b'")\n#pragma push_macro("' + name + b'")\n'
+            text = _bringing_back(name)
             if name == _ASSERT_SWITCH:
                 text += b"#include <assert.h>\n"
             frame.edits.append(Edit(EditKind.ISOLATE, 0, 0, 1, text, "an earlier unit changed this macro"))
@@ -95,8 +101,8 @@ class Leaks:
         if unit.includes_assert:
             self._uses.note(_ASSERT_SWITCH, unit.root)
         macros, output = self._state.branches.macros, self._state.branches.output
-        for name in self._uses.candidates(self._suspects):
-            if essence(macros.peek(name)) != essence(output.peek(name)):
+        for name in self._uses.candidates(self._suspects - self._guards):
+            if not is_same(macros.peek(name), output.peek(name)):
                 self._check_use(name)
         for name, before in self._own.items():
             if (name in unit.macros and name not in self.restored) or name in unit.hidden:
@@ -123,10 +129,14 @@ class Leaks:
         if name in self.restored:
             text = b'#pragma push_macro("' + name + b'")\n'
             self._save(name, frame, directive, text, "later units need it as it was")
-        elif self._decisions.lasting.get(name):
+        elif self._decisions.lasting.get(name) and name not in self._decisions.unrepaired:
             text = b"#ifdef " + name + b'\n#error "' + name + b' cannot be defined from outside"\n#endif\n'
             self._save(name, frame, directive, text, "a later unit must not see it")
-        if name in self._suspects and essence(branches.macros.peek(name)) != essence(before):
+        if _guards_more(frame, name, value):
+            self._guards.add(name)
+        if self._is_guarded():
+            self._note_guard(name, directive)
+        elif name in self._suspects and not is_same(branches.macros.peek(name), before):
             self._check_change(name, value, before, directive)
         if is_own:
             self._own.setdefault(name, before)
@@ -140,11 +150,27 @@ class Leaks:
         if isinstance(value, Macro):
             self._uses.note_body(value)
 
-    def _check_change(self, name: bytes, value: Value, before: Value, directive: Directive) -> None:
+    def _is_guarded(self) -> bool:
+        """Tell whether a guard decides here what is compiled: an earlier unit may have brought the file or part."""
+        frame: Frame | None = self._state.frame
+        while frame is not None:
+            if frame.is_uncertain or any(each.is_part_guard or each.is_guard_like for each in frame.conditionals):
+                return True
+            frame = frame.parent
+        return False
+
+    def _note_guard(self, name: bytes, directive: Directive) -> None:
+        """Leave the guard itself alone: it tells whether an earlier emission was compiled."""
         frame = self._state.frame
         is_guard = frame.guard is not None and frame.guard.name == name
-        if is_guard and frame.is_uncertain:
-            return  # the guard is there to tell whether an earlier emission was compiled
+        is_guard |= any(each.is_part_guard and name in each.directive.argument for each in frame.conditionals)
+        if is_guard:
+            self._guards.add(name)
+            if (name, self._state.unit.root) in self._decisions.restored:
+                self._refuse(name, (frame.file, directive.line))
+
+    def _check_change(self, name: bytes, value: Value, before: Value, directive: Directive) -> None:
+        frame = self._state.frame
         if not isinstance(value, Macro):
             self._check_before([name], frame, directive.start)
         elif isinstance(before, Mixed) and before.parts <= {State.UNKNOWN, value}:
@@ -158,12 +184,12 @@ class Leaks:
         """Behind a header that another emission serves: set again what it would have set here."""
         branches = self._state.branches
         leaving = []
-        for name in sorted({*self._silent, *names}):
+        for name in sorted({*self._silent, *names} - self._guards):
             value = branches.macros.peek(name)
-            if essence(value) == essence(branches.output.peek(name)):
+            if is_same(value, branches.output.peek(name)):
                 if name in self._suspects:
                     leaving.append(name)
-            elif name in self.restored and (text := _setting(name, value, self._initial(name))):
+            elif name in self.restored and (text := self._setting(name, value)):
                 self._set_again(name, value, text, frame, parent)
             elif name in self.restored:
                 self._state.found.unsettable[name] = _may_come_from_outside(value)
@@ -182,6 +208,19 @@ class Leaks:
         parent.edits.append(Edit(EditKind.ISOLATE, end, end, include.line, text, reason))
         self._state.branches.output.set(name, value)
         self._changed.add(name)
+
+    def _setting(self, name: bytes, value: Value) -> bytes:
+        """Return directives that give the macro its value, whatever it is; empty where that is not known."""
+        undefine = b"#undef " + name + b"\n"
+        if isinstance(value, Macro):
+            return undefine + value.directive + b"\n"
+        if is_defined(value) is False:
+            return undefine
+        if isinstance(value, Mixed) and value.default is not None and self._initial(name) is State.UNKNOWN:
+            is_as_it_was = self._state.branches.output.peek(name) is State.UNKNOWN
+            text = b"#ifndef " + name + b"\n" + value.default.directive + b"\n#endif\n"
+            return text if is_as_it_was else _bringing_back(name) + text
+        return b""
 
     def _save(self, name: bytes, frame: Frame, directive: Directive, text: bytes, reason: str) -> None:
         """Put a text before the first change of the macro, outside every open condition."""
@@ -214,37 +253,46 @@ class Leaks:
 
     def _check_use(self, name: bytes, frame: Frame | None = None, offset: int = 0) -> None:
         use = self._uses.first(name, frame, offset)
-        if use is None:
+        if use is None or name in self._guards:
             return
         if (name, self._state.unit.root) not in self._decisions.restored:
             self._learn(name)
             return
+        self._refuse(name, use)
+
+    def _refuse(self, name: bytes, use: tuple[SourceFile, int]) -> None:
         file, line = self._places.get(name, use)
-        self._state.found.refused.append(
-            Diagnostic(
-                Severity.ERROR,
-                f'"{name.decode()}" is not what it would be in this unit alone: {Location(file.name, line)} changes it',
-                Location(use[0].name, use[1]),
-                f'fix "{name.decode()}" for all units in [defines], or give it another name in one of them',
-            )
+        self._state.found.refused[name] = Diagnostic(
+            Severity.WARNING if name in self._decisions.unrepaired else Severity.ERROR,
+            f'"{name.decode()}" is not what it would be in this unit alone: {Location(file.name, line)} changes it',
+            Location(use[0].name, use[1]),
+            f'fix "{name.decode()}" for all units in [defines], or give it another name in one of them',
         )
 
     def _learn(self, name: bytes) -> None:
         self._state.found.to_restore.add((name, self._state.unit.root))
 
 
-def _setting(name: bytes, value: Value, initial: Value) -> bytes:
-    """Return directives that give the macro its value, whatever it is; empty where that is not known."""
-    undefine = b"#undef " + name + b"\n"
-    if isinstance(value, Macro):
-        return undefine + value.directive + b"\n"
-    if is_defined(value) is False:
-        return undefine
-    if isinstance(value, Mixed) and value.default is not None and initial is State.UNKNOWN:
-        return b"#ifndef " + name + b"\n" + value.default.directive + b"\n#endif\n"
-    return b""
-
-
 def _may_come_from_outside(value: Value) -> bool:
     """Tell whether the macro may be what whoever compiles has made it; one that is always defined anew is not."""
     return not isinstance(value, Mixed) or not all(isinstance(part, Macro) for part in value.parts)
+
+
+def _bringing_back(name: bytes) -> bytes:
+    """Return the pragmas that give a saved macro its first value, and keep it saved."""
+    return b'#pragma pop_macro("' + name + b'")\n#pragma push_macro("' + name + b'")\n'
+
+
+def _guards_more(frame: Frame, name: bytes, value: Value) -> bool:
+    """Tell whether a definition without a value stands in a conditional that asks for it, and holds more."""
+    if not isinstance(value, Macro) or value.body or not frame.conditionals:
+        return False
+    conditional = frame.conditionals[-1]
+    if conditional.is_kept:
+        return False
+    asked = conditional.directive
+    is_asked = (asked.kind is Kind.IFNDEF and asked.argument == name) or b"!defined(" + name + b")" in asked.argument
+    directives = frame.file.directives
+    holds_more = frame.index >= len(directives) or directives[frame.index].kind is not Kind.ENDIF
+    conditional.is_guard_like |= is_asked and holds_more
+    return is_asked and holds_more

@@ -93,8 +93,7 @@ class MacroSteps:
             self._state.unit.macros.pop(name, None)  # the last word is the header's
         else:
             self._state.unit.macros[name] = value
-            if self._state.frame.parent is None:
-                self._state.unit.own.add(name)
+            self._state.unit.own.add(name)
             if name not in self._state.unit.touched and name not in self._leaks.restored:
                 self._state.unit.touched[name] = self._state.frame.place_in_root()
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from amalgamate.plan.state import Findings
     from amalgamate.read.source import SourceFile, SourceTree
 
-_MAX_WALKS = 8
+_MAX_WALKS = 12
 
 
 def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
@@ -117,10 +117,16 @@ def _learn(config: Config, found: Findings, known: Decisions) -> Decisions:
         once=known.once | _once_after_all(found),
         taken=frozenset(name for file in found.files() for name in MADE_GUARD.findall(file.data)),
         restored=known.restored | found.to_restore,
+        unrepaired=known.unrepaired | {name for name in found.refused if not _is_own(name, found)},
         lasting={**known.lasting, **found.unsettable},
         kept_usings=kept,
         reaching=usings.reaching(found.units, kept) if kept else {},
     )
+
+
+def _is_own(name: bytes, found: Findings) -> bool:
+    """Tell whether a unit's own text makes the macro; otherwise only headers do, and their order."""
+    return any(name in unit.own for unit in found.units)
 
 
 def _once_after_all(found: Findings) -> frozenset[SourceFile]:
@@ -157,7 +163,7 @@ def _check(config: Config, found: Findings, decisions: Decisions) -> None:
     certain += isolate.changed_by_hoisting(found.units, found.hoists)
     if config.isolate.macros:
         certain += isolate.differing_pragmas(found.units, found.held)
-    certain += found.refused
+    certain += [each for each in found.refused.values() if each.severity is Severity.ERROR]
     if certain:
         raise InputError(*dict.fromkeys(certain))
     if config.input.cycles is Cycles.ERROR and found.cycles:
@@ -165,7 +171,7 @@ def _check(config: Config, found: Findings, decisions: Decisions) -> None:
 
 
 def _diagnostics(found: Findings, files: Sequence[SourceFile], renamed: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    messages = [*found.notes, *renamed]
+    messages = [*found.notes, *renamed, *found.refused.values()]
     messages += [_difference(each, Severity.WARNING) for each in found.held.differences]
     messages += [_cycle(cycle, Severity.NOTE) for cycle in found.cycles]
     messages += [usings.warning(using) for using in found.usings if using.outcome == "kept"]

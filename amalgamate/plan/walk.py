@@ -254,7 +254,9 @@ class Walker:
             conditions=tuple(self._branches.conditions),
             span=span,
             needs_guard=is_pragma and (bool(self._branches.conditions) or record is not None),
-            entry=self._meanings(file) if is_silent and is_once else {},
+            entry=self._meanings(file)
+            if is_once and record is not None and record.unit is not self._state.unit
+            else {},
             is_again=record is not None and is_once and not is_silent,
             level=parent.level + 1,
         )
@@ -303,8 +305,9 @@ class Walker:
         """Finish the present frame: hang its emission into its parent."""
         self._close_scopes(frame)
         parent = frame.parent
-        if frame.is_silent:
+        if frame.is_silent or frame.is_again:
             self._held.compare(frame, self._state.unit, self._meanings(frame.file))
+        if frame.is_silent:
             if parent is not None and not parent.is_silent:
                 self._replace_by_nothing(frame, parent)
                 self._leaks.settle(frame, parent)
@@ -343,7 +346,8 @@ class Walker:
             self._branches.close_branch(conditional)
         if frame.is_perhaps:
             ends = self._branches.macros.close_branch()
-            self._branches.macros.join([ends, {frame.file.identity: State.DEFINED}])
+            self._branches.macros.join_reading(ends)
+            self._branches.macros.set(frame.file.identity, State.DEFINED)
         if frame.is_perhaps or frame.guard_is_open:
             self._once.settle_what_came_along(frame)
         if frame.is_again:

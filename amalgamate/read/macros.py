@@ -145,6 +145,12 @@ class Lattice(Generic[K]):
             known = self.get(key)
             self.set(key, join(branch.get(key, known) for branch in ends))
 
+    def join_reading(self, ends: Mapping[K, Value]) -> None:
+        """Join what a file has set with the state before: it is read here, unless it was read before."""
+        for key, value in ends.items():
+            before = self.get(key)
+            self.set(key, value if has_set(before, value) else join((value, before)))
+
     # What a stretch of the walk depends on, and what it does
 
     def start_journal(self) -> None:
@@ -211,6 +217,24 @@ def join(values: Iterable[Value]) -> Value:
 def essence(value: Value) -> Macro | State | Mixed:
     """Return the value without what conditions around say of it."""
     return value.value if isinstance(value, Refined) else value
+
+
+def has_set(before: Value, value: Value) -> bool:
+    """Tell whether an earlier reading of a file has set a macro to `value` where it happened, and nothing else has."""
+    new = essence(value)
+    if not isinstance(before, Mixed):
+        return before == value
+    if isinstance(new, Mixed):
+        return new.parts <= before.parts <= new.parts | {State.UNKNOWN}
+    return new in before.parts <= {State.UNKNOWN, new}
+
+
+def is_same(one: Value, other: Value) -> bool:
+    """Tell whether two values came about alike, whatever else is known of them."""
+    one, other = essence(one), essence(other)
+    if isinstance(one, Mixed) and isinstance(other, Mixed):
+        return one.parts == other.parts
+    return one == other
 
 
 PREDEFINED = frozenset(
