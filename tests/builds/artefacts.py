@@ -29,6 +29,8 @@ WINDOWS_C_COMPILER = "x86_64-w64-mingw32-gcc-posix"
 WINE = Path("/usr/lib/wine/wine64")
 
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
+# of the sources as they are written; what the tool makes of them is for plain -Wall -Wextra
+STRICT = ["-Wshadow", "-Wconversion"]
 CXX = ["-std=c++17", "-O2", *WARNINGS]
 SHARED = [*CXX, "-fPIC", "-shared", "-pthread", "-Wl,--no-undefined", "-s"]
 C99 = ["-std=c99", "-O2", "-pedantic", *WARNINGS]
@@ -125,7 +127,7 @@ def many_files(shared: Path) -> Path:
         folder = unfinished.with_name("objects")
         folder.mkdir(exist_ok=True)
         includes = [f"-I{PREDICTOR / 'include'}", f"-I{PREDICTOR / 'src'}"]
-        flags = [*CXX, "-fPIC", "-pthread", "-DPREDICTOR_USE_BLAS=0", "-DPREDICTOR_KEEP_PLAIN", *includes]
+        flags = [*CXX, "-fPIC", "-pthread", "-DPREDICTOR_USE_BLAS=0", "-DPREDICTOR_KEEP_PLAIN", *STRICT, *includes]
         sources = sorted((PREDICTOR / "src").rglob("*.cc"))
         objects = [folder / f"{source.stem}.o" for source in sources]
         with ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -21,7 +21,7 @@ SOURCES = artefacts.REPOSITORY / "tests" / "fuzz"
 FINDINGS = SOURCES / "findings"  # files that once broke something, by harness
 HARNESSES = tuple(corpus.CORPORA)
 
-_COMPILE = ["clang++", "-std=c++17", "-O1", "-g1", *artefacts.WARNINGS, "-pthread"]
+_COMPILE = ["clang++", "-std=c++17", "-O1", "-g1", "-pthread"]
 _SANITIZE = "address,undefined"
 _INCLUDES = [f"-I{artefacts.PREDICTOR / folder}" for folder in ("include", "src")]
 _LIMITS = ["-timeout=60", "-rss_limit_mb=2048", "-malloc_limit_mb=1024", "-max_len=4096"]
@@ -41,7 +41,7 @@ def build(shared: Path, harness: str) -> Path:
         AssertionError: it does not compile.
     """
     library = _library(shared)
-    flags = [f"-fsanitize=fuzzer,{_SANITIZE}", "-fno-sanitize-recover=all", "-DPREDICTOR_USE_BLAS=0", *_INCLUDES]
+    flags = [*artefacts.WARNINGS, f"-fsanitize=fuzzer,{_SANITIZE}", "-fno-sanitize-recover=all", *_INCLUDES]
     # see kMaxTensorBytes in fuzz_predictor.cc
     wraps = ["-Wl,--wrap=calloc"] if harness == "predictor" else []
     source = SOURCES / f"fuzz_{harness}.cc"

@@ -19,6 +19,7 @@ Shapes = tuple[tuple[int, ...], ...]
 
 CONVOLUTION: Shapes = ((1, 2, 5, 5), (4, 2, 3, 3), (4,))
 DATA: Shapes = ((2, 3),)
+PHOTO = (1, 1, 4, 4)
 
 ACCEPTED: list[tuple[str, str, Shapes]] = [
     ("Convolution", f"kernel={kernel}; num_filter={filters}; no_bias={bias}", CONVOLUTION)
@@ -32,6 +33,8 @@ ACCEPTED += [
     ("clip", "a_min=-inf; a_max=2e-05", DATA),
     ("mean", "axis=None; keepdims=True", DATA),
     ("mean", "axis=1", DATA),
+    ("Pooling", "kernel=(1, 1); count_include_pad=None", (PHOTO,)),
+    ("LeakyReLU", "slope=nan", DATA),
 ]
 
 REFUSED: list[tuple[str, str, Shapes, str]] = [
@@ -86,6 +89,27 @@ REFUSED: list[tuple[str, str, Shapes, str]] = [
     ("clip", "a_min=0; a_max=1 2", DATA, "attribute 'a_max' is '1 2', but should be a number"),
     ("clip", "a_min=0; a_max=1; a_mid=2", DATA, "attribute 'a_mid' is unknown; known are: a_min, a_max"),
     ("Flatten", "axis=1", DATA, "attribute 'axis' is unknown; known are: none"),
+    ("norm", "exclude=True", DATA, "attribute 'exclude' is unknown; known are: ord, out_dtype, axis, keepdims"),
+    ("sum", "axis=(1, -1)", DATA, "attribute 'axis' names axis 1 twice"),
+    (
+        "FullyConnected",
+        "num_hidden=4; flatten=None",
+        ((2, 3), (4, 3), (4,)),
+        "attribute 'flatten' is 'None', but should be True, False, 1 or 0",
+    ),
+    ("Pooling", "kernel=(1, 1); pool_type=lp", ((1, 1, 2, 2),), "attribute 'p_value' is missing"),
+    (
+        "Pooling_v1",
+        "kernel=(1, 1); pool_type=lp",
+        ((1, 1, 2, 2),),
+        "attribute 'pool_type' is 'lp', which Pooling_v1 does not have",
+    ),
+    (
+        "_contrib_ROIAlign",
+        "pooled_size=(1, 1); spatial_scale=1; sample_ratio=1025",
+        (PHOTO, (1, 5)),
+        "sample_ratio is 1025",
+    ),
     ("mean", "axis=2", DATA, "axis 2 does not exist in a tensor of 2 dimensions"),
     ("Cast", "", DATA, "attribute 'dtype' is missing"),
     ("Dropout", "mode=always", DATA, "mode 'always' drops at random, which inference does not do"),

@@ -10,7 +10,6 @@
 //   multiply_add(a, b, c)                   a * b + c, rounded once where the processor can
 //   larger(a, b), smaller(a, b)             b where either is NaN
 //   nan_or(a, b)                            a where it is NaN, b elsewhere
-//   even(a, b)                              lanes 0, 2, 4... of the 2*kLanes floats a, b
 // clang-format on
 //
 // kTileRows and kTileVectors give the block of results that fits in the registers, see
@@ -51,11 +50,6 @@ PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return _mm512_maskz_min_ps(0
 PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) {
   return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q), b, a);
 }
-PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec b) {
-  const __m512i index =
-      _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-  return _mm512_permutex2var_ps(a, index, b);
-}
 
 #elif PREDICTOR_ISA == PREDICTOR_ISA_AVX2
 
@@ -87,10 +81,6 @@ PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return _mm256_min_ps(a, b); 
 PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) {
   return _mm256_blendv_ps(b, a, _mm256_cmp_ps(a, a, _CMP_UNORD_Q));
 }
-PREDICTOR_KERNEL_INLINE Vec in_order(Vec halves_interleaved) {
-  return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(halves_interleaved), 0xd8));
-}
-PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec b) { return in_order(_mm256_shuffle_ps(a, b, 0x88)); }
 
 #elif PREDICTOR_ISA == PREDICTOR_ISA_SSE2
 
@@ -116,7 +106,6 @@ PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) {
   const __m128 is_nan = _mm_cmpunord_ps(a, a);
   return _mm_or_ps(_mm_and_ps(is_nan, a), _mm_andnot_ps(is_nan, b));
 }
-PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec b) { return _mm_shuffle_ps(a, b, 0x88); }
 
 #elif PREDICTOR_ISA == PREDICTOR_ISA_NEON
 
@@ -137,7 +126,6 @@ PREDICTOR_KERNEL_INLINE Vec multiply_add(Vec a, Vec b, Vec c) { return vfmaq_f32
 PREDICTOR_KERNEL_INLINE Vec larger(Vec a, Vec b) { return vbslq_f32(vcgtq_f32(a, b), a, b); }
 PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return vbslq_f32(vcltq_f32(a, b), a, b); }
 PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) { return vbslq_f32(vceqq_f32(a, a), b, a); }
-PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec b) { return vuzp1q_f32(a, b); }
 
 #elif PREDICTOR_ISA == PREDICTOR_ISA_SIMD128
 
@@ -160,7 +148,6 @@ PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return wasm_f32x4_pmin(b, a)
 PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) {
   return wasm_v128_bitselect(b, a, wasm_f32x4_eq(a, a));
 }
-PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec b) { return wasm_i32x4_shuffle(a, b, 0, 2, 4, 6); }
 
 #else
 
@@ -181,7 +168,6 @@ PREDICTOR_KERNEL_INLINE Vec multiply_add(Vec a, Vec b, Vec c) { return a * b + c
 PREDICTOR_KERNEL_INLINE Vec larger(Vec a, Vec b) { return a > b ? a : b; }
 PREDICTOR_KERNEL_INLINE Vec smaller(Vec a, Vec b) { return a < b ? a : b; }
 PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) { return a == a ? b : a; }
-PREDICTOR_KERNEL_INLINE Vec even(Vec a, Vec) { return a; }
 
 #endif
 
