@@ -16,18 +16,24 @@ if TYPE_CHECKING:
 
 _ALIAS = rb"\b(?:alias|__alias__|ifunc|weakref|__weakref__)\s*+\(\s*+\"(NAME)\"\s*+\)"
 _ASSEMBLY = rb"\b(?:asm|__asm__|__asm)\b[^;]*?\"[^\"]*?\b(NAME)\b[^\"]*+\""
+_ALIASING = frozenset({b"alias", b"__alias__", b"ifunc", b"weakref", b"__weakref__"})
+_ASSEMBLING = frozenset({b"asm", b"__asm__", b"__asm"})
 _CALL = re.compile(rb"\s*+([A-Za-z_$][0-9A-Za-z_$]*+)\s*+\(")
 _FURTHEST = 2000
 
 
 def strings_to_rename(text: UnitText, name: bytes) -> list[int]:
     """Return the offsets of the name where a string is the symbol of a function: in `alias("name")` and the like."""
+    if text.words.isdisjoint(_ALIASING):
+        return []
     pattern = re.compile(_ALIAS.replace(b"NAME", re.escape(name)))
     return [match.start(1) for match in pattern.finditer(text.data)]
 
 
 def assembly_with(text: UnitText, name: bytes) -> int | None:
     """Return the offset of the name in a text for the assembler."""
+    if text.words.isdisjoint(_ASSEMBLING):
+        return None
     match = re.search(_ASSEMBLY.replace(b"NAME", re.escape(name)), text.data)
     return match.start(1) if match else None
 

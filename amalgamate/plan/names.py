@@ -14,6 +14,7 @@ uses the name, a macro has it too, makes a string of it or forms it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -192,7 +193,7 @@ class _Renamer:
         number = 1
         while True:
             stem = tries.pop(0) if tries else parts[-1] + b"_%d" % (number := number + 1)
-            new = _joined(name, stem)
+            new = _joined(name, stem, is_cplusplus=text.is_cplusplus)
             if new not in self._taken and not self._project.is_used(new):
                 self._taken.add(new)
                 return new
@@ -212,10 +213,10 @@ def _word(text: bytes) -> bytes:
     return bytes(code if chr(code).isalnum() and code < 128 else 95 for code in text)  # noqa: PLR2004 - ASCII, "_"
 
 
-def _joined(name: bytes, stem: bytes) -> bytes:
-    """Join two words to a name that is not reserved: no double underscore, none before the first letter."""
-    words = [word for word in (name + b"_" + stem).split(b"_") if word]
-    return b"_".join(words)
+def _joined(name: bytes, stem: bytes, *, is_cplusplus: bool) -> bytes:
+    """Join two words to a name that is not reserved: no underscore first, in C++ no two together."""
+    joined = name.strip(b"_") + b"_" + re.sub(rb"__+", b"_", stem.strip(b"_"))
+    return re.sub(rb"__+", b"_", joined) if is_cplusplus else joined
 
 
 def _with_edits(emission: Emission, edits: Mapping[Emission, Sequence[Edit]]) -> Emission:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from amalgamate.read.declarations import Declaration, Place, Role, What
+from amalgamate.read.declarations import Declaration, Place, Role, What, plain_uses
 from amalgamate.read.decorations import Decorations, behind_call, parameters
 from amalgamate.read.macros import parse_definition
 from amalgamate.read.outline import is_bare, occurrences
@@ -60,7 +60,7 @@ class Usages:
         if key not in self._known:
             found: dict[int, Use] = {}
             for chunk in outline.chunks:
-                if name in chunk.form[chunk.start : chunk.end]:
+                if chunk.form.find(name, chunk.start, chunk.end) >= 0:
                     for use in self._in_chunk(chunk, name, is_cplusplus=is_cplusplus):
                         at = use.place.offset
                         found[at] = _merged(found[at], use) if at in found else use
@@ -78,6 +78,11 @@ class Usages:
         return self._parsed[key]
 
     def _in_chunk(self, chunk: Chunk, name: bytes, *, is_cplusplus: bool) -> Iterator[Use]:
+        plain = None if is_cplusplus else plain_uses(chunk, name)
+        if plain is not None:
+            for place in plain:
+                yield Use(place, (), is_unnamed=False, is_static=False, storage=frozenset())
+            return
         lead = self._behind_invocations(chunk)
         text = re.sub(rb"[^\n]", b" ", chunk.text[:lead]) + chunk.text[lead:]
         places = [Place(offset, Role.USES) for offset in occurrences(chunk.text[:lead], name)]

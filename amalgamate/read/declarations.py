@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from amalgamate.read.outline import Chunk
+
 
 class Role(Enum):
     """What a name does at a place."""
@@ -102,6 +104,14 @@ _NO_DECLARATION = frozenset(
     b"return else case do goto sizeof throw delete new co_return co_yield co_await and or not typeof alignof "
     b"operator in defined typename".split()
 )
+_LAST_WORD = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*\Z")
+_TYPE_WORDS = frozenset(b"int char long short unsigned signed void float double const volatile _Bool bool".split())
+_FOLLOWING = {
+    **dict.fromkeys((b"=", b"+", b"-", b"/", b"%", b"<", b">", b"!", b"?", b"~", b"|", b"["), b"([])=+-*/%<>!?|&;,.^}"),
+    **dict.fromkeys((b";", b"{", b"}"), b"([=+-."),
+    b",": b"(+-/.%<>!",
+}
+"""Which marks may follow a word that a mark stands before, so that the word is a use, and not declared there."""
 _WORD_BEFORE = re.compile(rb"([A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*)(\s*[*&\s]*)\Z")
 
 
@@ -132,6 +142,36 @@ _DECLARING = {
     "function_definition": _Rule(What.NONE, "declarator"),
     "for_range_loop": _Rule(What.NONE, "declarator"),
 }
+
+
+def plain_uses(chunk: Chunk, name: bytes) -> list[Place] | None:
+    """Return the places of a name in a declaration in C whose words show that it declares no such name.
+
+    None where only a parser can tell. Offsets are those of the chunk's form.
+    """
+    if b"enum" in chunk.head or chunk.head_end == chunk.end or chunk.form.find(name, chunk.start, chunk.head_end) >= 0:
+        return None
+    text = chunk.text
+    places: list[Place] = []
+    for offset in occurrences(text, name):
+        role = _plain_role(text[max(0, offset - 80) : offset].rstrip(), text[offset + len(name) :][:80].lstrip())
+        if role is None:
+            return None
+        places.append(Place(chunk.start + offset, role))
+    return None if places and b"enum" in text else places
+
+
+def _plain_role(before: bytes, after: bytes) -> Role | None:
+    """Return what a word in the body of a C function is, by its neighbours; None where they do not tell."""
+    mark, following = before[-1:], after[:1]
+    if before.endswith((b".", b"->")) and not before.endswith(b"..."):
+        return Role.OTHER
+    if mark == b"(":
+        match = _LAST_WORD.search(before[:-1].rstrip())
+        is_plain = following != b":" and not (match and match.group() in _TYPE_WORDS)
+    else:
+        is_plain = following in _FOLLOWING.get(mark, b"") if following else False
+    return Role.USES if is_plain else None
 
 
 class _Scope(NamedTuple):
