@@ -388,3 +388,36 @@ def test_error_text_outlives_a_success(api: CApi, handle: Handle) -> None:
         api.call("MXPredForward", None)
     api.forward(handle)
     assert api.error() == "MXPredForward: the handle is null"
+
+
+def test_threads_end_with_the_last_predictor(api: CApi) -> None:
+    symbol = Symbol()
+    top = symbol.layer(
+        "Convolution", "conv", symbol.variable("data"), ["weight"], kernel=(3, 3), num_filter=32, no_bias=True
+    )
+    params = params_bytes({"arg:conv_weight": drawn((32, 3, 3, 3))})
+    shape = (1, 3, 90, 90)
+
+    def threads() -> int:
+        return len(list(Path("/proc/self/task").iterdir()))
+
+    before = threads()
+    answers, counts = [], []
+    for count in (1, 3):
+        api.call("MXPredSetThreadCount", count)
+        handles = [api.create(symbol.to_json(top), params, {"data": shape}) for _ in range(2)]
+        answers += [api.run(each, drawn(shape)) for each in handles]
+        counts.append(threads() - before)
+        for each in handles:
+            api.call("MXPredFree", each)
+        assert threads() == before
+    api.call("MXPredSetThreadCount", 0)
+    assert counts == [0, 2]
+    for answer in answers:
+        np.testing.assert_array_equal(answer, answers[0])
+
+
+def test_negative_number_of_threads_is_an_error(api: CApi) -> None:
+    with pytest.raises(CApiError) as error:
+        api.call("MXPredSetThreadCount", -1)
+    assert failure(error) == "MXPredSetThreadCount: num_threads is -1"

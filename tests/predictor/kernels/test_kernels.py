@@ -33,7 +33,7 @@ BUILDS = {
         "-fno-sanitize-recover=all",
     ),
 }
-FLAGS = ("-std=c++17", "-DPREDICTOR_KEEP_PLAIN", "-Wall", "-Wextra", "-Werror", "-Wshadow")
+FLAGS = ("-std=c++17", "-pthread", "-DPREDICTOR_KEEP_PLAIN", "-Wall", "-Wextra", "-Werror", "-Wshadow")
 
 pytestmark = pytest.mark.compiler
 
@@ -45,7 +45,8 @@ def programs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     flags = (*FLAGS, *BUILDS[request.param], f"-I{SOURCE}")
     libraries = ["-lopenblas"] if request.param == "blas" else []
     objects = []
-    for source in sorted((SOURCE / "predictor" / "kernels").glob("*.cc")):
+    folders = [SOURCE / "predictor" / name for name in ("base", "kernels")]
+    for source in sorted(path for folder in folders for path in folder.glob("*.cc")):
         objects.append(folder / f"{source.stem}.o")
         subprocess.run(["g++", *flags, "-c", source, "-o", objects[-1]], check=True)
     for program in PROGRAMS:

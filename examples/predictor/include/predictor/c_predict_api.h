@@ -183,6 +183,14 @@ MXNET_DLL int MXNDListFree(NDListHandle handle);
 MXNET_DLL int MXPredReadMonitored(NDArrayHandle array, const void **out_data, int *out_dtype,
                                   const uint32_t **out_shape, uint32_t *out_ndim);
 
+/* Sets how many threads work together on one network, for all predictors of the process.
+ *
+ * 0: as many as the environment variable PREDICTOR_NUM_THREADS says or, without it, as there are
+ * processors, which is also what holds before the first call. Small networks are run by the caller
+ * alone; so is a network while another one has the threads. Results do not depend on it, bit for
+ * bit. The threads end with the last predictor. */
+MXNET_DLL int MXPredSetThreadCount(int num_threads);
+
 #ifdef __cplusplus
 }
 #endif

@@ -33,6 +33,13 @@
 #define PREDICTOR_APPLE 0
 #endif
 
+// Whether work may be shared among threads.
+#if defined(__EMSCRIPTEN__) || defined(__wasi__)
+#define PREDICTOR_HAS_THREADS 0
+#else
+#define PREDICTOR_HAS_THREADS 1
+#endif
+
 // Whether large blocks of memory can be had from the system itself, which gets them back at once.
 #if defined(__linux__) || PREDICTOR_APPLE
 #define PREDICTOR_HAS_MMAP 1

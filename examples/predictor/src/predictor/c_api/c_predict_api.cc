@@ -6,6 +6,7 @@
 
 #include "predictor/base/containers.h"
 #include "predictor/base/error.h"
+#include "predictor/base/threads.h"
 #include "predictor/c_api/guard.h"
 #include "predictor/formats/array_list.h"
 #include "predictor/runtime/binding.h"
@@ -374,5 +375,12 @@ int MXPredReadMonitored(NDArrayHandle array, const void** out_data, int* out_dty
     *out_dtype = static_cast<int>(monitored.tensor.type.dtype);
     *out_shape = monitored.shape.data();
     *out_ndim = static_cast<uint32_t>(monitored.shape.size());
+  });
+}
+
+int MXPredSetThreadCount(int num_threads) {
+  return predictor::c_boundary("MXPredSetThreadCount", [&] {
+    predictor::check(num_threads >= 0, {"num_threads is ", num_threads});
+    predictor::set_thread_count(num_threads);
   });
 }

@@ -246,15 +246,87 @@ PREDICTOR_KERNEL void convolve_panel(const ConvolutionPlan& plan, const Panel& p
   }
 }
 
-PREDICTOR_KERNEL void convolve_band(const ConvolutionShape& shape, const ConvolutionPlan& plan,
-                                    const Band& band, const ptrdiff_t* offsets, const float* packed,
-                                    const float* bias, const Epilogue& epilogue) {
-  for (int b = 0; b < output_blocks(shape);) {
-    const Panel panel = panel_at(shape, b);
-    convolve_panel(plan, panel, band, offsets, packed, bias + b * kLanes, epilogue);
-    packed += panel_weights(panel, plan.taps);
+// What threads share: the work of one band, in `parts` parts of panels, rows or columns.
+struct BandJob {
+  const ConvolutionShape* shape;
+  const ConvolutionPlan* plan;
+  Band band;
+  const ptrdiff_t* offsets;
+  const float* packed;
+  const float* bias;
+  const Epilogue* epilogue;
+  int parts;
+  bool shares_panels;
+  // of the copy that is staged before: the batch item, where the copy goes, output depth and row
+  const float* in;
+  float* staged;
+  int z;
+  int y;
+};
+
+// Part `part` of the rows of a band, or of the columns if there is but one row.
+PREDICTOR_KERNEL Band part_of_band(const BandJob& job, int part) {
+  Band band = job.band;
+  const Source& source = job.plan->source;
+  const bool is_of_rows = band.rows > 1;
+  int* extent = is_of_rows ? &band.rows : &band.columns;
+  const ptrdiff_t begin = static_cast<ptrdiff_t>(*extent) * part / job.parts;
+  const ptrdiff_t end = static_cast<ptrdiff_t>(*extent) * (part + 1) / job.parts;
+  const ptrdiff_t out_at = begin * (is_of_rows ? band.out_row : kLanes);
+  band.in += begin * (is_of_rows ? source.row : source.lanes);
+  band.out += out_at;
+  if (band.residual != nullptr) band.residual += out_at;
+  *extent = static_cast<int>(end - begin);
+  return band;
+}
+
+PREDICTOR_KERNEL void convolve_part(const void* context, int part) {
+  const BandJob& job = *static_cast<const BandJob*>(context);
+  const Band band = job.shares_panels ? job.band : part_of_band(job, part);
+  const int blocks = output_blocks(*job.shape);
+  const int first = job.shares_panels ? blocks * part / job.parts : 0;
+  const int last = job.shares_panels ? blocks * (part + 1) / job.parts : blocks;
+  const float* packed = job.packed;
+  for (int b = 0; b < last;) {
+    const Panel panel = panel_at(*job.shape, b);
+    if (b >= first) {
+      convolve_panel(*job.plan, panel, band, job.offsets, packed, job.bias + b * kLanes,
+                     *job.epilogue);
+    }
+    packed += panel_weights(panel, job.plan->taps);
     b += panel.vectors;
   }
+}
+
+PREDICTOR_KERNEL void stage_part(const void* context, int part) {
+  const BandJob& job = *static_cast<const BandJob*>(context);
+  const ConvolutionShape& shape = *job.shape;
+  const Source& source = job.plan->source;
+  const int first = job.plan->in_blocks * part / job.parts;
+  const int last = job.plan->in_blocks * (part + 1) / job.parts;
+  const ptrdiff_t in_block =
+      static_cast<ptrdiff_t>(shape.in[0]) * shape.in[1] * shape.in[2] * source.lanes;
+  stage_blocks(shape, source, job.in + first * in_block, last - first, job.z, job.y, job.band.rows,
+               job.staged + first * source.block);
+}
+
+// Multiplications below which threads would take longer to meet than to work.
+static constexpr double kSharedWork = 1e6;
+
+// In as many parts as there are threads that are worth it; each result is computed as by one.
+PREDICTOR_KERNEL void convolve_band(BandJob job) {
+  const ConvolutionShape& shape = *job.shape;
+  const int blocks = output_blocks(shape);
+  const double work = static_cast<double>(job.band.rows) * job.band.columns * shape.out_channels *
+                      job.plan->taps * (shape.in_channels / shape.groups);
+  job.parts = work < kSharedWork ? 1 : thread_count();
+  if (job.plan->source.is_staged) parallel_for(job.parts, stage_part, &job);
+  job.shares_panels = blocks % (job.parts * kPanelVectors) == 0 || blocks >= 8 * job.parts;
+  if (!job.shares_panels) {
+    const int most = job.band.rows > 1 ? job.band.rows : job.band.columns / kMaxPixels;
+    job.parts = larger_int(1, smaller_int(job.parts, most));
+  }
+  parallel_for(job.parts, convolve_part, &job);
 }
 
 // Floats of one image.
@@ -276,7 +348,16 @@ PREDICTOR_KERNEL void convolve_item(const ConvolutionShape& shape, const Convolu
                                     const float* residual, const Epilogue& epilogue,
                                     const ptrdiff_t* offsets, float* staged, float* out) {
   const ptrdiff_t plane = floats_of(shape.out);
-  Band band = {};
+  BandJob job = {};
+  job.shape = &shape;
+  job.plan = &plan;
+  job.offsets = offsets;
+  job.packed = packed;
+  job.bias = bias;
+  job.epilogue = &epilogue;
+  job.in = in;
+  job.staged = staged;
+  Band& band = job.band;
   band.out_block = plane * kLanes;
   if (plan.is_flat) {
     const ptrdiff_t fitting = kBandFloats / (plan.in_blocks * plan.source.lanes);
@@ -287,7 +368,7 @@ PREDICTOR_KERNEL void convolve_item(const ConvolutionShape& shape, const Convolu
       band.in = in + i * plan.source.lanes;
       band.out = out + i * kLanes;
       band.residual = residual == nullptr ? nullptr : residual + i * kLanes;
-      convolve_band(shape, plan, band, offsets, packed, bias, epilogue);
+      convolve_band(job);
     }
     return;
   }
@@ -299,13 +380,10 @@ PREDICTOR_KERNEL void convolve_item(const ConvolutionShape& shape, const Convolu
       band.rows = smaller_int(plan.source.band_rows, shape.out[1] - y);
       band.out = out + at;
       band.residual = residual == nullptr ? nullptr : residual + at;
-      band.in = staged;
-      if (plan.source.is_staged) {
-        stage_blocks(shape, plan.source, in, plan.in_blocks, z, y, band.rows, staged);
-      } else {
-        band.in = window_start(shape, plan.source, in, z, y);
-      }
-      convolve_band(shape, plan, band, offsets, packed, bias, epilogue);
+      band.in = plan.source.is_staged ? staged : window_start(shape, plan.source, in, z, y);
+      job.z = z;
+      job.y = y;
+      convolve_band(job);
     }
   }
 }

@@ -90,11 +90,20 @@ PREDICTOR_KERNEL void depthwise_row(const ConvolutionShape& shape, DepthwiseTile
   }
 }
 
-// packed: (blocks, taps, kLanes). in, out, epilogue.residual: blocked. bias: a whole number of
-// blocks.
-PREDICTOR_KERNEL void depthwise_run(const ConvolutionShape& shape, const float* packed,
-                                    const float* in, const float* bias, const Epilogue& epilogue,
-                                    float* out) {
+// What threads share: the blocks of all batch items.
+struct DepthwiseJob {
+  const ConvolutionShape* shape;
+  const float* packed;
+  const float* in;
+  const float* bias;
+  const Epilogue* epilogue;
+  float* out;
+  int parts;
+};
+
+PREDICTOR_KERNEL void depthwise_part(const void* context, int part) {
+  const DepthwiseJob& job = *static_cast<const DepthwiseJob*>(context);
+  const ConvolutionShape& shape = *job.shape;
   const int blocks = (shape.out_channels + kLanes - 1) / kLanes;
   const int taps = shape.kernel[0] * shape.kernel[1] * shape.kernel[2];
   const ptrdiff_t in_line = static_cast<ptrdiff_t>(shape.in[2]) * kLanes;
@@ -105,26 +114,41 @@ PREDICTOR_KERNEL void depthwise_run(const ConvolutionShape& shape, const float* 
   tile.tap_step[0] = shape.dilate[0] * in_plane;
   tile.tap_step[1] = shape.dilate[1] * in_line;
   tile.tap_step[2] = static_cast<ptrdiff_t>(shape.dilate[2]) * kLanes;
-  tile.epilogue = &epilogue;
+  tile.epilogue = job.epilogue;
   TapRanges ranges = {};
-  for (int i = 0; i < shape.batch * blocks; ++i, in += in_plane * shape.in[0]) {
-    tile.weights = packed + static_cast<ptrdiff_t>(i % blocks) * taps * kLanes;
-    tile.bias = bias + i % blocks * kLanes;
+  const ptrdiff_t all = static_cast<ptrdiff_t>(shape.batch) * blocks;
+  for (ptrdiff_t i = all * part / job.parts; i < all * (part + 1) / job.parts; ++i) {
+    tile.weights = job.packed + i % blocks * taps * kLanes;
+    tile.bias = job.bias + i % blocks * kLanes;
     for (int z = 0; z < shape.out[0]; ++z) {
       tap_range(shape, 0, z, &ranges);
       for (int y = 0; y < shape.out[1]; ++y) {
         tap_range(shape, 1, y, &ranges);
-        const ptrdiff_t at =
-            ((static_cast<ptrdiff_t>(i) * shape.out[0] + z) * shape.out[1] + y) * out_line;
-        tile.in = in + (z * shape.stride[0] - shape.pad[0]) * in_plane +
+        const ptrdiff_t at = ((i * shape.out[0] + z) * shape.out[1] + y) * out_line;
+        tile.in = job.in + (i * shape.in[0] + z * shape.stride[0] - shape.pad[0]) * in_plane +
                   (y * shape.stride[1] - shape.pad[1]) * in_line -
                   static_cast<ptrdiff_t>(shape.pad[2]) * kLanes;
-        tile.out = out + at;
-        tile.residual = epilogue.residual == nullptr ? nullptr : epilogue.residual + at;
+        tile.out = job.out + at;
+        tile.residual = job.epilogue->residual == nullptr ? nullptr : job.epilogue->residual + at;
         depthwise_row(shape, tile, ranges);
       }
     }
   }
+}
+
+// Results for which it is worth to wake a thread.
+static constexpr ptrdiff_t kSharedResults = 1 << 15;
+
+// packed: (blocks, taps, kLanes). in, out, epilogue.residual: blocked. bias: a whole number of
+// blocks.
+PREDICTOR_KERNEL void depthwise_run(const ConvolutionShape& shape, const float* packed,
+                                    const float* in, const float* bias, const Epilogue& epilogue,
+                                    float* out) {
+  const ptrdiff_t results =
+      static_cast<ptrdiff_t>(shape.out[0]) * shape.out[1] * shape.out[2] * shape.out_channels;
+  const int parts = results < kSharedResults ? 1 : thread_count();
+  const DepthwiseJob job = {&shape, packed, in, bias, &epilogue, out, parts};
+  parallel_for(parts, depthwise_part, &job);
 }
 
 }  // namespace PREDICTOR_ISA_NAMESPACE

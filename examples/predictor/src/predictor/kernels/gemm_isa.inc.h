@@ -138,32 +138,43 @@ PREDICTOR_KERNEL size_t fully_connected_workspace_floats(const FullyConnectedSha
          static_cast<size_t>(shape.inputs);
 }
 
+// What threads share: the panels of the weights.
+struct FullyConnectedJob {
+  const FullyConnectedShape* shape;
+  const float* packed;
+  const float* in;
+  const float* workspace;
+  const Epilogue* epilogue;
+  float* out;
+  int parts;
+};
+
 // Each piece of the weights is read from memory once and meets all of the batch while it is in the
 // cache. Whole groups of kTileRows batch items are packed into row panels; the items left over are
 // read as they are, one row at a time.
-PREDICTOR_KERNEL void fully_connected_run(const FullyConnectedShape& shape, const float* packed,
-                                          const float* in, const Epilogue& epilogue,
-                                          float* workspace, float* out) {
-  const Strided rows = {in, shape.inputs, 1};
+PREDICTOR_KERNEL void fully_connected_part(const void* context, int part) {
+  const FullyConnectedJob& job = *static_cast<const FullyConnectedJob*>(context);
+  const FullyConnectedShape& shape = *job.shape;
+  const Epilogue& epilogue = *job.epilogue;
   const int grouped = shape.batch / kTileRows * kTileRows;
-  for (int k = 0; k < shape.inputs; k += kDepthBlock) {
-    pack_row_panels(rows, grouped, k, smaller_int(kDepthBlock, shape.inputs - k),
-                    workspace + static_cast<ptrdiff_t>(k) * grouped);
-  }
-  for (int n = 0; n < shape.outputs; n += kTileColumns) {
+  const ptrdiff_t panels = (shape.outputs + kTileColumns - 1) / kTileColumns;
+  const int first = static_cast<int>(panels * part / job.parts) * kTileColumns;
+  const int last =
+      smaller_int(shape.outputs, static_cast<int>(panels * (part + 1) / job.parts) * kTileColumns);
+  for (int n = first; n < last; n += kTileColumns) {
     for (int k = 0; k < shape.inputs; k += kDepthBlock) {
       const int depth = smaller_int(kDepthBlock, shape.inputs - k);
       for (int m = 0; m < shape.batch; m += m < grouped ? kTileRows : 1) {
         const bool is_grouped = m < grouped;
         const ptrdiff_t at = static_cast<ptrdiff_t>(m) * shape.outputs + n;
         Tile tile = {};
-        tile.a = is_grouped ? workspace + static_cast<ptrdiff_t>(k) * grouped +
+        tile.a = is_grouped ? job.workspace + static_cast<ptrdiff_t>(k) * grouped +
                                   static_cast<ptrdiff_t>(m) * depth
-                            : in + static_cast<ptrdiff_t>(m) * shape.inputs + k;
-        tile.b = packed + static_cast<ptrdiff_t>(n) * shape.inputs +
+                            : job.in + static_cast<ptrdiff_t>(m) * shape.inputs + k;
+        tile.b = job.packed + static_cast<ptrdiff_t>(n) * shape.inputs +
                  static_cast<ptrdiff_t>(k) * kTileColumns;
         tile.b_stride = kTileColumns;
-        tile.c = out + at;
+        tile.c = job.out + at;
         tile.c_stride = shape.outputs;
         tile.column_bias = epilogue.bias == nullptr ? nullptr : epilogue.bias + n;
         tile.residual = epilogue.residual == nullptr ? nullptr : epilogue.residual + at;
@@ -181,6 +192,24 @@ PREDICTOR_KERNEL void fully_connected_run(const FullyConnectedShape& shape, cons
       }
     }
   }
+}
+
+// Weights from which on it is worth to wake a thread.
+static constexpr double kSharedWeights = 1 << 18;
+
+PREDICTOR_KERNEL void fully_connected_run(const FullyConnectedShape& shape, const float* packed,
+                                          const float* in, const Epilogue& epilogue,
+                                          float* workspace, float* out) {
+  const Strided rows = {in, shape.inputs, 1};
+  const int grouped = shape.batch / kTileRows * kTileRows;
+  for (int k = 0; k < shape.inputs; k += kDepthBlock) {
+    pack_row_panels(rows, grouped, k, smaller_int(kDepthBlock, shape.inputs - k),
+                    workspace + static_cast<ptrdiff_t>(k) * grouped);
+  }
+  const bool is_large = static_cast<double>(shape.inputs) * shape.outputs > kSharedWeights;
+  const int parts = is_large ? thread_count() : 1;
+  const FullyConnectedJob job = {&shape, packed, in, workspace, &epilogue, out, parts};
+  parallel_for(parts, fully_connected_part, &job);
 }
 
 }  // namespace PREDICTOR_ISA_NAMESPACE

@@ -14,7 +14,9 @@
 #include <wasm_simd128.h>
 #endif
 
+#if !PREDICTOR_HAS_AVX
 PREDICTOR_SPEED_BEGIN
+#endif
 
 #if PREDICTOR_HAS_PLAIN
 #define PREDICTOR_ISA PREDICTOR_ISA_PLAIN
@@ -26,6 +28,11 @@ PREDICTOR_SPEED_BEGIN
 #define PREDICTOR_ISA PREDICTOR_ISA_SSE2
 #include "predictor/kernels/all_isa.inc.h"
 #undef PREDICTOR_ISA
+#endif
+
+// Where there is more than SSE2, hardly a processor is left that has to do with it.
+#if PREDICTOR_HAS_AVX
+PREDICTOR_SPEED_BEGIN
 #endif
 
 #if PREDICTOR_HAS_AVX

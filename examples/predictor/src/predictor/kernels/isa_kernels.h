@@ -4,6 +4,7 @@
 
 #include <cstddef>
 
+#include "predictor/base/threads.h"
 #include "predictor/kernels/convolution.h"
 #include "predictor/kernels/elementwise.h"
 #include "predictor/kernels/fully_connected.h"

@@ -3,10 +3,19 @@
 #include <utility>
 
 namespace PREDICTOR_HIDDEN predictor {
+namespace executor_detail {
+
+// Memory of results from which on a network has work for several threads.
+static constexpr size_t kSharedBytes = 256 * 1024;
+
+}  // namespace executor_detail
 
 Executor::Executor(const Binding& binding, const Shared<Program>& program,
                    const Vector<Array>& inputs)
     : program_(program), arena_(program->arena_bytes()) {
+  if (program->arena_bytes() >= executor_detail::kSharedBytes) {
+    threads_ = std::make_unique<ThreadsUse>();
+  }
   char* arena = static_cast<char*>(arena_.data());
   for (size_t value = 0; value < program->value_count(); ++value) {
     Tensor tensor = {program->type(value), nullptr};

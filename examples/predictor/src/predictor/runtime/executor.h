@@ -5,6 +5,7 @@
 
 #include "predictor/base/containers.h"
 #include "predictor/base/shared.h"
+#include "predictor/base/threads.h"
 #include "predictor/runtime/binding.h"
 #include "predictor/runtime/program.h"
 #include "predictor/tensor/tensor.h"
@@ -31,6 +32,7 @@ class Executor {
     float* workspace = nullptr;
   };
 
+  Unique<ThreadsUse> threads_;  // null: the network is too small for more than one
   Shared<Program> program_;
   Buffer arena_;
   Vector<Tensor> tensors_;  // per value
