@@ -33,8 +33,14 @@
 #define PREDICTOR_APPLE 0
 #endif
 
+#if defined(_MSC_VER)
+#define PREDICTOR_HAS_PTHREADS 0
+#else
+#define PREDICTOR_HAS_PTHREADS 1
+#endif
+
 // Whether work may be shared among threads.
-#if defined(__EMSCRIPTEN__) || defined(__wasi__)
+#if !PREDICTOR_HAS_PTHREADS || defined(__EMSCRIPTEN__) || defined(__wasi__)
 #define PREDICTOR_HAS_THREADS 0
 #else
 #define PREDICTOR_HAS_THREADS 1

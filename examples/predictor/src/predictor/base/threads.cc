@@ -2,15 +2,16 @@
 
 #if PREDICTOR_HAS_THREADS
 
+#include <pthread.h>
+#include <sched.h>
+
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <cstdlib>
-#include <mutex>
-#include <system_error>
 #include <thread>
 
 #include "predictor/base/containers.h"
+#include "predictor/base/mutex.h"
 
 namespace PREDICTOR_HIDDEN predictor {
 namespace threads_detail {
@@ -23,19 +24,23 @@ static constexpr int kLooks = 100;
 class Pool {
  public:
   explicit Pool(int helpers) {
-    try {
-      for (int i = 0; i < helpers; ++i) threads_.emplace_back(&Pool::help, this);
-    } catch (const std::system_error&) {  // so many, and no more
+    for (int i = 0; i < helpers; ++i) {
+      pthread_t thread;
+      // where no more can be had, these are all
+      if (pthread_create(&thread, nullptr, help, this) != 0) return;
+      threads_.push_back(thread);
     }
   }
   ~Pool() {
     {
-      const std::lock_guard<std::mutex> lock(mutex_);
+      const Lock lock(mutex_);
       is_over_.store(true);
+      pthread_cond_broadcast(&wake_);
     }
-    wake_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
+    for (const pthread_t thread : threads_) pthread_join(thread, nullptr);
   }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
 
   int size() const { return static_cast<int>(threads_.size()) + 1; }
 
@@ -46,11 +51,11 @@ class Pool {
     done_.store(0);
     state_.store(((state_.load() >> 32) + 1) << 32 | static_cast<uint64_t>(count));
     if (sleepers_.load() > 0) {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      wake_.notify_all();
+      const Lock lock(mutex_);
+      pthread_cond_broadcast(&wake_);
     }
     take_all();
-    while (done_.load() != count) std::this_thread::yield();
+    while (done_.load() != count) sched_yield();
   }
 
  private:
@@ -66,17 +71,24 @@ class Pool {
     }
   }
 
-  void help() {
+  static void* help(void* pool) {
+    static_cast<Pool*>(pool)->help_until_over();
+    return nullptr;
+  }
+
+  void help_until_over() {
     for (int looks = 0; !is_over_.load();) {
       if (has_task(state_.load())) {
         take_all();
         looks = 0;
       } else if (++looks < kLooks) {
-        std::this_thread::yield();
+        sched_yield();
       } else {
-        std::unique_lock<std::mutex> lock(mutex_);
+        const Lock lock(mutex_);
         sleepers_.fetch_add(1);
-        while (!is_over_.load() && !has_task(state_.load())) wake_.wait(lock);
+        while (!is_over_.load() && !has_task(state_.load())) {
+          pthread_cond_wait(&wake_, mutex_.native());
+        }
         sleepers_.fetch_sub(1);
         looks = 0;
       }
@@ -89,13 +101,13 @@ class Pool {
   std::atomic<int> done_{0};
   std::atomic<int> sleepers_{0};
   std::atomic<bool> is_over_{false};
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  Vector<std::thread> threads_;
+  Mutex mutex_;
+  pthread_cond_t wake_ = PTHREAD_COND_INITIALIZER;
+  Vector<pthread_t> threads_;
 };
 
 // Guards all below; held while a job runs.
-static std::mutex mutex;
+static Mutex mutex;
 static Pool* pool = nullptr;
 static int users = 0;
 static int wanted = 0;  // 0: nobody has said
@@ -123,13 +135,13 @@ static void fit() {
 }  // namespace threads_detail
 
 ThreadsUse::ThreadsUse() {
-  const std::lock_guard<std::mutex> lock(threads_detail::mutex);
+  const Lock lock(threads_detail::mutex);
   ++threads_detail::users;
   threads_detail::fit();
 }
 
 ThreadsUse::~ThreadsUse() {
-  const std::lock_guard<std::mutex> lock(threads_detail::mutex);
+  const Lock lock(threads_detail::mutex);
   --threads_detail::users;
   threads_detail::fit();
 }
@@ -137,15 +149,17 @@ ThreadsUse::~ThreadsUse() {
 int thread_count() { return threads_detail::size.load(std::memory_order_relaxed); }
 
 void set_thread_count(int count) {
-  const std::lock_guard<std::mutex> lock(threads_detail::mutex);
+  const Lock lock(threads_detail::mutex);
   threads_detail::wanted = count;
   threads_detail::fit();
 }
 
 void parallel_for(int count, void (*task)(const void*, int), const void* context) {
-  std::unique_lock<std::mutex> lock(threads_detail::mutex, std::defer_lock);
-  if (count > 1 && thread_count() > 1 && lock.try_lock() && threads_detail::pool != nullptr) {
-    return threads_detail::pool->run(count, task, context);
+  if (count > 1 && thread_count() > 1 && threads_detail::mutex.try_lock()) {
+    const bool is_shared = threads_detail::pool != nullptr;
+    if (is_shared) threads_detail::pool->run(count, task, context);
+    threads_detail::mutex.unlock();
+    if (is_shared) return;
   }
   for (int i = 0; i < count; ++i) task(context, i);
 }

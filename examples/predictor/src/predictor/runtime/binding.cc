@@ -81,7 +81,7 @@ Tensor Binding::constant(size_t value) const {
 }
 
 Shared<Program> Binding::program(bool is_fused, bool is_last) const {
-  const std::lock_guard<std::mutex> lock(model_->mutex);
+  const Lock lock(model_->mutex);
   Shared<Program>& program = programs_[is_fused];
   if (program) return program;
   check(is_fused || !model_->packed,

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstddef>
-#include <mutex>
 
 #include "predictor/base/containers.h"
+#include "predictor/base/mutex.h"
 #include "predictor/base/shared.h"
 #include "predictor/base/span.h"
 #include "predictor/graph/graph.h"
@@ -24,7 +24,7 @@ struct Model : public Counted {
   Vector<NamedType> weight_types;  // in the parameter file
   Shared<Program> packed;          // null: every weight has its memory
   Isa isa = Isa::kPlain;           // one for all that share packed weights
-  std::mutex mutex;                // of `packed`, and of the programs of all bindings
+  Mutex mutex;                     // of `packed`, and of the programs of all bindings
 };
 
 // Reads both files. Throws an Error for what is wrong with them; names that the network does not
