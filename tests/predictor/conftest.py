@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from predictor import forms
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+# what the processor needs for each, as Linux calls it
+INSTRUCTION_SETS: dict[str, set[str]] = {
+    "plain": set(),
+    "sse2": {"sse2"},
+    "avx2": {"avx2", "fma"},
+    "avx512": {"avx512f"},
+}
+PROCESSOR = Path("/proc/cpuinfo")
 ORACLE_PYTHON = forms.REPOSITORY / ".venv-oracle" / "bin" / "python"
 
 
@@ -32,6 +37,22 @@ def predictor_library(request: pytest.FixtureRequest, shared_folder: Path) -> Pa
 def shipped_library(shared_folder: Path) -> Path:
     """Return the library as it ships: one file, no BLAS."""
     return build(forms.NO_BLAS, shared_folder)
+
+
+@pytest.fixture(scope="session")
+def library_of_all_instruction_sets(shared_folder: Path) -> Path:
+    """Return the library with the plain kernels too, which the one that ships does without where a better one is."""
+    return build(forms.MANY_FILES, shared_folder)
+
+
+@pytest.fixture(params=INSTRUCTION_SETS)
+def instruction_set(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let predictors use one instruction set."""
+    name: str = request.param
+    if not INSTRUCTION_SETS[name] <= set(PROCESSOR.read_text(encoding="ascii").split()):
+        pytest.skip(f"this processor has no {name}")
+    monkeypatch.setenv("PREDICTOR_ISA", name)
+    return name
 
 
 @pytest.fixture(scope="session")

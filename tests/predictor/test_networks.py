@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.compiler, pytest.mark.slow]
 
 TOLERANCE = 3e-5
-INSTRUCTION_SETS = ["plain", "sse2", "avx2", "avx512"]  # one that the processor lacks is ignored
 VARIED_NETWORKS = ["mobilenetv2_1.0", "resnet18_v1", "squeezenet1.1"]
 
 
@@ -52,9 +51,8 @@ def test_network_gives_mxnets_output(weighed: Weighed, predictor_library: Path) 
 
 
 @pytest.mark.parametrize("name", VARIED_NETWORKS)
-@pytest.mark.parametrize("instruction_set", INSTRUCTION_SETS)
+@pytest.mark.usefixtures("instruction_set")
 def test_network_gives_mxnets_output_with_each_instruction_set(
-    name: str, instruction_set: str, shipped_library: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, library_of_all_instruction_sets: Path
 ) -> None:
-    monkeypatch.setenv("PREDICTOR_ISA", instruction_set)
-    assert max(Weighed(name).errors(shipped_library)) <= TOLERANCE
+    assert max(Weighed(name).errors(library_of_all_instruction_sets)) <= TOLERANCE

@@ -117,11 +117,9 @@ def test_operator_gives_mxnets_output(library: CApi, case: Case) -> None:
 
 
 @pytest.mark.compiler
-@pytest.mark.parametrize("instruction_set", ["plain", "sse2", "avx2", "avx512"])
-def test_operators_give_mxnets_output_with_each_instruction_set(
-    library: CApi, instruction_set: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PREDICTOR_ISA", instruction_set)
+@pytest.mark.usefixtures("instruction_set")
+def test_operators_give_mxnets_output_with_each_instruction_set(library_of_all_instruction_sets: Path) -> None:
+    library = CApi(library_of_all_instruction_sets)
     for cases in FAMILIES.values():
         for case in cases:
             check(library, case, range(0 if case.types else 1, 0 if case.types else len(case.shapes)))
