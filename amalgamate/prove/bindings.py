@@ -121,6 +121,8 @@ def check(workplace: Workplace, setting: Setting) -> Finding:
     held = _Held(followed.mapped, one)
     count = 0
     for root in map(subject.tree.read, subject.roots):
+        if setting.compiler.processes.is_stopped:
+            return skipped("broken off")
         alone = parser.parse(root.path, workplace.unit_options, _PlacesInMany(workplace).at)
         if isinstance(alone, str):
             return skipped(f"libclang does not parse {root.name}: {alone}")

@@ -53,12 +53,12 @@ class Processes:
 
     _running: set[subprocess.Popen[bytes]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _is_stopped: bool = False
+    is_stopped: bool = False
 
     def run(self, words: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None) -> Ran:
         """Run a command in `folder`, with `environment` on top of this process's own."""
         with self._lock:
-            if self._is_stopped:
+            if self.is_stopped:
                 return Ran(_ENDED, b"", "")
             try:
                 process = subprocess.Popen(  # noqa: S603 - a list, never a shell
@@ -81,7 +81,7 @@ class Processes:
     def stop(self) -> None:
         """End every process that runs."""
         with self._lock:
-            self._is_stopped = True
+            self.is_stopped = True
             for process in self._running:
                 try:
                     os.killpg(process.pid, signal.SIGTERM)

@@ -72,9 +72,9 @@ class Verification:
         """Run everything and yield the results row by row; when the reader goes, everything ends."""
         pool = ThreadPoolExecutor(self.wish.jobs)
         try:
-            # What takes longest begins first, or one worker would end up alone with it.
-            longest_first = sorted(range(len(self.tasks)), key=lambda index: -self.tasks[index].stage.value)
-            futures = {index: pool.submit(self._run, self.tasks[index]) for index in longest_first}
+            # What takes longest begins first, or one worker would end up alone with it; stage 0 takes no time at all.
+            order = sorted(range(len(self.tasks)), key=lambda index: -(self.tasks[index].stage.value or len(Stage)))
+            futures = {index: pool.submit(self._run, self.tasks[index]) for index in order}
             for row in self.rows:
                 for index, task in enumerate(self.tasks):
                     if task.row == row:
