@@ -12,7 +12,8 @@ ORDER = [
     "errors", "config", "places", "patterns", "generated", "layers", "checks", "loader",
     "read.scanner", "read.source", "read.macros", "read.guards", "read.structure", "read.namespaces", "read.expand",
     "read.condition", "read.operand", "read.parser", "read.expr",
-    "read.system_headers", "read.resolve", "read.system_names", "read.outline", "read.decorations", "read.declarations",
+    "read.system_headers", "read.resolve", "read.system_names", "read.outline", "read.decorations", "read.roles",
+    "read.declarators", "read.declarations",
     "plan.model", "plan.findings", "plan.facts", "plan.frame", "plan.pragmas", "plan.conditionals",
     "plan.held", "plan.state", "plan.words", "plan.uses", "plan.leaks", "plan.macro_steps", "plan.lookup",
     "plan.once", "plan.replay", "plan.emission",
@@ -29,7 +30,7 @@ ORDER = [
     "cli.main", "__main__",
 ]  # fmt: skip
 ONLY_USER = {
-    "tree_sitter": "read.declarations.", "tree_sitter_c": "read.declarations.", "tree_sitter_cpp": "read.declarations.",
+    "tree_sitter": "read.declar", "tree_sitter_c": "read.declarations.", "tree_sitter_cpp": "read.declarations.",
     "pcpp": "read.expand.", "networkx": "plan.graph.", "jinja2": "write.render.", "click": "cli.",
     "clang": "prove.bindings.",
 }  # fmt: skip

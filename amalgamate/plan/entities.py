@@ -11,9 +11,9 @@ from amalgamate.errors import Location
 from amalgamate.plan import hazards
 from amalgamate.plan.scopes import Bases, Key, Scopes, groups
 from amalgamate.plan.usage import Usages
-from amalgamate.read.declarations import Role, What
 from amalgamate.read.macros import parse_definition
 from amalgamate.read.outline import Outline, is_bare, occurrences, outline
+from amalgamate.read.roles import Role, What
 from amalgamate.read.scanner import Kind as DirectiveKind
 from amalgamate.read.system_names import may_declare
 

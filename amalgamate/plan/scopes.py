@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from amalgamate.read.declarations import Role
 from amalgamate.read.outline import WORD
+from amalgamate.read.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from amalgamate.read.declarations import Declaration, Place, Role, What, plain_uses
+from amalgamate.read.declarations import Declaration
 from amalgamate.read.decorations import Decorations, behind_call, parameters
 from amalgamate.read.macros import parse_definition
 from amalgamate.read.outline import is_bare, occurrences
+from amalgamate.read.roles import Place, Role, What, plain_uses
 from amalgamate.read.scanner import Directive, Kind
 
 if TYPE_CHECKING:

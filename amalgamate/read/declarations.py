@@ -1,4 +1,4 @@
-"""Tells what a name is at each place where it stands in one declaration: the only user of tree-sitter.
+"""Tells what a name is at each place where it stands in one declaration: the user of tree-sitter.
 
 A declaration at namespace scope (a chunk of `outline`) is parsed alone. For each place the answer is whether the
 name is declared there at namespace scope, stands for something declared there or further out, or is something else
@@ -13,7 +13,6 @@ every machine. Its wheels have 1.1 MB (libclang's 24.5 MB) and it parses 9 to 10
 from __future__ import annotations
 
 import re
-from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,62 +20,24 @@ import tree_sitter
 import tree_sitter_c
 import tree_sitter_cpp
 
+from amalgamate.read.declarators import (
+    CLASSES,
+    argument_count,
+    arity,
+    has_word,
+    is_child,
+    is_constant,
+    is_scoped,
+    leaks,
+    name_of,
+)
 from amalgamate.read.outline import occurrences
+from amalgamate.read.roles import Place, Role, What, looks_declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node
-
-    from amalgamate.read.outline import Chunk
-
-
-class Role(Enum):
-    """What a name does at a place."""
-
-    DECLARES = "declares"
-    """Declares it at namespace scope."""
-    USES = "uses"
-    """Stands for what is declared at namespace scope, here or elsewhere."""
-    OTHER = "other"
-    """A member, a label, a parameter, a local: not what is declared at namespace scope."""
-    UNSURE = "unsure"
-
-
-class What(Enum):
-    """What is declared."""
-
-    FUNCTION = "function"
-    VARIABLE = "variable"
-    TAG = "tag"
-    """A struct, union, class or enumeration."""
-    ALIAS = "alias"
-    """A typedef, a type alias, a namespace alias."""
-    ENUMERATOR = "enumerator"
-    USING = "using"
-    """A using-declaration."""
-    NONE = "none"
-
-
-class Place(NamedTuple):
-    """One place where a name stands."""
-
-    offset: int
-    role: Role
-    what: What = What.NONE
-    is_tag: bool = False
-    """It stands behind `struct`, `union`, `enum` or `class`: in C, a name space of its own."""
-    is_definition: bool = False
-    is_constant: bool = False
-    """The variable declared is `const` or `constexpr` itself."""
-    qualifier: tuple[bytes, ...] | None = None
-    """The scopes before it, `()` for `::name`; None where there is no `::`."""
-    classes: tuple[bytes, ...] = ()
-    """The classes whose members are looked up here first, innermost first."""
-    is_member: bool = False
-    """Declares a member of the innermost of `classes`."""
-    arity: tuple[int, int] | None = None
-    """How many arguments a call has; how few and how many a function takes."""
 
 
 _DECLARATORS = frozenset(
@@ -88,7 +49,6 @@ _DECLARATORS = frozenset(
     }
 )  # fmt: skip
 _PARAMETERS = frozenset({"parameter_declaration", "optional_parameter_declaration", "variadic_parameter_declaration"})
-_CLASSES = frozenset({"struct_specifier", "union_specifier", "class_specifier"})
 _BLOCKS = frozenset(
     {
         "compound_statement", "for_statement", "for_range_loop", "if_statement", "while_statement",
@@ -99,20 +59,6 @@ _BLOCKS = frozenset(
 _NAMES = frozenset(
     {"identifier", "type_identifier", "namespace_identifier", "field_identifier", "statement_identifier"}
 )
-_MANY = 1 << 30
-_NO_DECLARATION = frozenset(
-    b"return else case do goto sizeof throw delete new co_return co_yield co_await and or not typeof alignof "
-    b"operator in defined typename".split()
-)
-_LAST_WORD = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*\Z")
-_TYPE_WORDS = frozenset(b"int char long short unsigned signed void float double const volatile _Bool bool".split())
-_FOLLOWING = {
-    **dict.fromkeys((b"=", b"+", b"-", b"/", b"%", b"<", b">", b"!", b"?", b"~", b"|", b"["), b"([])=+-*/%<>!?|&;,.^}"),
-    **dict.fromkeys((b";", b"{", b"}"), b"([=+-."),
-    b",": b"(+-/.%<>!",
-}
-"""Which marks may follow a word that a mark stands before, so that the word is a use, and not declared there."""
-_WORD_BEFORE = re.compile(rb"([A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*)(\s*[*&\s]*)\Z")
 
 
 class _Rule(NamedTuple):
@@ -142,36 +88,6 @@ _DECLARING = {
     "function_definition": _Rule(What.NONE, "declarator"),
     "for_range_loop": _Rule(What.NONE, "declarator"),
 }
-
-
-def plain_uses(chunk: Chunk, name: bytes) -> list[Place] | None:
-    """Return the places of a name in a declaration in C whose words show that it declares no such name.
-
-    None where only a parser can tell. Offsets are those of the chunk's form.
-    """
-    if b"enum" in chunk.head or chunk.head_end == chunk.end or chunk.form.find(name, chunk.start, chunk.head_end) >= 0:
-        return None
-    text = chunk.text
-    places: list[Place] = []
-    for offset in occurrences(text, name):
-        role = _plain_role(text[max(0, offset - 80) : offset].rstrip(), text[offset + len(name) :][:80].lstrip())
-        if role is None:
-            return None
-        places.append(Place(chunk.start + offset, role))
-    return None if places and b"enum" in text else places
-
-
-def _plain_role(before: bytes, after: bytes) -> Role | None:
-    """Return what a word in the body of a C function is, by its neighbours; None where they do not tell."""
-    mark, following = before[-1:], after[:1]
-    if before.endswith((b".", b"->")) and not before.endswith(b"..."):
-        return Role.OTHER
-    if mark == b"(":
-        match = _LAST_WORD.search(before[:-1].rstrip())
-        is_plain = following != b":" and not (match and match.group() in _TYPE_WORDS)
-    else:
-        is_plain = following in _FOLLOWING.get(mark, b"") if following else False
-    return Role.USES if is_plain else None
 
 
 class _Scope(NamedTuple):
@@ -256,17 +172,9 @@ class Declaration:
         depth = self._text.count(b"{", 0, place.offset) - self._text.count(b"}", 0, place.offset)
         if depth == 0:
             return place
-        if place.role is Role.USES and (after.startswith(b"(") or not _looks_declared(before, after)):
+        if place.role is Role.USES and (after.startswith(b"(") or not looks_declared(before, after)):
             return place
         return place._replace(role=Role.UNSURE)
-
-
-def _looks_declared(before: bytes, after: bytes) -> bool:
-    """Tell whether a word may be declared where it stands: a word before it, perhaps with asterisks between."""
-    if after[:1] not in (b"=", b";", b",", b")", b"[", b":") or after.startswith(b"=="):
-        return False
-    match = _WORD_BEFORE.search(before)
-    return match is not None and match.group(1) not in _NO_DECLARATION
 
 
 class _Reader:
@@ -287,10 +195,10 @@ class _Reader:
             return place._replace(role=Role.OTHER), None
         if self._is_field():
             return place._replace(role=Role.OTHER, is_member=self._declares_field()), None
-        if parent.type in _CLASSES | {"enum_specifier"} and self._is_named_by(parent, "name"):
+        if parent.type in CLASSES | {"enum_specifier"} and self._is_named_by(parent, "name"):
             return self._read_tag(place, parent)
         if parent.type == "call_expression" and self._is_named_by(parent, "function"):
-            place = place._replace(arity=_argument_count(parent.child_by_field_name("arguments")))
+            place = place._replace(arity=argument_count(parent.child_by_field_name("arguments")))
         return self._read_declarator(place)
 
     def _is_named_by(self, parent: Node, field: str) -> bool:
@@ -326,11 +234,11 @@ class _Reader:
     def _classes(self) -> Iterator[bytes]:
         """Yield the classes around the leaf: those it is inside of, and that of a member defined outside."""
         for node in reversed(self._path[:-1]):
-            if node.type in _CLASSES:
+            if node.type in CLASSES:
                 body = node.child_by_field_name("body")
                 name = node.child_by_field_name("name")
                 if body is not None and body.start_byte <= self._leaf.start_byte < body.end_byte:
-                    yield _name_of(name)
+                    yield name_of(name)
             elif node.type == "function_definition":
                 yield from self._owners(node)
 
@@ -352,7 +260,7 @@ class _Reader:
                 and name.type != "qualified_identifier"
             ):
                 return
-            scopes.append(_name_of(node.child_by_field_name("scope")))
+            scopes.append(name_of(node.child_by_field_name("scope")))
             node = name
         yield from reversed(scopes)
 
@@ -376,12 +284,12 @@ class _Reader:
         while index > 0 and self._path[index].type in _DECLARATORS:
             node, inner = self._path[index], self._path[index + 1]
             if node.type in {"qualified_identifier", "template_function"}:
-                if not _is_child(node, inner, "name"):
+                if not is_child(node, inner, "name"):
                     return place, None
             elif node.type != "structured_binding_declarator" and node.type not in {
                 "parenthesized_declarator", "reference_declarator", "destructor_name", "variadic_declarator",
                 "attributed_declarator",
-            } and not _is_child(node, inner, "declarator"):  # fmt: skip
+            } and not is_child(node, inner, "declarator"):  # fmt: skip
                 return place, None
             index -= 1
         return self._read_declaration(place, index)
@@ -389,7 +297,7 @@ class _Reader:
     def _read_declaration(self, place: Place, index: int) -> tuple[Place, _Scope | None]:
         node, inner = self._path[index], self._path[index + 1]
         rule = _DECLARING.get(node.type)
-        if rule is None or (rule.field and not _is_child(node, inner, rule.field)):
+        if rule is None or (rule.field and not is_child(node, inner, rule.field)):
             return place, None
         if rule.what is What.NONE:
             return self._read_variable(place, index)
@@ -409,12 +317,12 @@ class _Reader:
         place = place._replace(
             what=What.FUNCTION if is_function else What.VARIABLE,
             is_definition=node.type == "function_definition" or not is_function,
-            is_constant=not is_function and _is_constant(node, declarators),
-            arity=_arity(declarators) if is_function else None,
+            is_constant=not is_function and is_constant(node, declarators),
+            arity=arity(declarators) if is_function else None,
         )
         if self._is_friend():
             return place._replace(role=Role.DECLARES), None
-        if self._is_block(index) and (is_function or _has_word(node, b"extern")):
+        if self._is_block(index) and (is_function or has_word(node, b"extern")):
             return place, None  # names what is declared at namespace scope
         if node.type == "function_definition" and self._path[index - 1].type == "translation_unit":
             return self._declared(place, index)
@@ -432,7 +340,7 @@ class _Reader:
         outer = self._scope_of(index, is_parameter=is_parameter)
         if outer is None:
             return place._replace(role=Role.DECLARES), None
-        is_member = outer.type in _CLASSES
+        is_member = outer.type in CLASSES
         if is_member and place.classes and self._leaf.text == place.classes[0]:
             return place._replace(role=Role.USES), None  # a constructor or a destructor
         start = outer.start_byte if is_parameter else place.offset
@@ -465,9 +373,9 @@ class _Reader:
                 return owner if owner is not None else node
             if is_parameter and node.type in _BLOCKS:
                 return node
-            if node.type in _CLASSES and (self._is_cplusplus or not (place_leaks(self._path[index]) or is_enumerator)):
+            if node.type in CLASSES and (self._is_cplusplus or not (leaks(self._path[index]) or is_enumerator)):
                 return node
-            if is_enumerator and node.type == "enum_specifier" and _is_scoped(node):
+            if is_enumerator and node.type == "enum_specifier" and is_scoped(node):
                 return node
             if not is_parameter and node.type in _BLOCKS - {"template_declaration", "function_definition"}:
                 return node
@@ -481,58 +389,3 @@ class _Reader:
             if node.type in _PARAMETERS or node.type not in _DECLARATORS:
                 return None
         return None
-
-
-def place_leaks(node: Node) -> bool:
-    """Tell whether what a node declares inside a struct is visible outside, in C: a tag, an enumerator."""
-    return node.type in _CLASSES | {"enum_specifier", "enumerator"}
-
-
-def _argument_count(arguments: Node | None) -> tuple[int, int] | None:
-    if arguments is None:
-        return None
-    count = sum(child.type != "comment" for child in arguments.named_children)
-    return count, count
-
-
-def _arity(declarators: Sequence[Node]) -> tuple[int, int] | None:
-    inner = next(each for each in reversed(declarators) if each.type == "function_declarator")
-    return _parameter_count(inner.child_by_field_name("parameters"))
-
-
-def _parameter_count(parameters: Node | None) -> tuple[int, int] | None:
-    """Return how few and how many arguments a list of parameters takes."""
-    if parameters is None:
-        return None
-    kinds = [child.type for child in parameters.named_children if child.type != "comment"]
-    if len(kinds) == 1 and parameters.named_children[0].text == b"void":
-        return 0, 0
-    is_open = any(child.type == "..." for child in parameters.children) or any("variadic" in kind for kind in kinds)
-    least = sum(kind == "parameter_declaration" for kind in kinds)
-    return least, _MANY if is_open else len(kinds)
-
-
-def _is_child(node: Node, inner: Node, field: str) -> bool:
-    return any(child == inner for child in node.children_by_field_name(field))
-
-
-def _is_scoped(enumeration: Node) -> bool:
-    return any(child.type in {"class", "struct"} for child in enumeration.children)
-
-
-def _name_of(node: Node | None) -> bytes:
-    text = node.text if node is not None else None
-    return re.sub(rb"<.*", b"", text, flags=re.DOTALL).strip() if text else b""
-
-
-def _has_word(node: Node, word: bytes) -> bool:
-    return any(child.text == word for child in node.children if child.type == "storage_class_specifier")
-
-
-def _is_constant(node: Node, declarators: Sequence[Node]) -> bool:
-    """Tell whether a variable is itself `const`: behind its last asterisk, or without one."""
-    pointers = [each for each in declarators if each.type == "pointer_declarator"]
-    holder = pointers[-1] if pointers else node
-    words = {child.text for child in holder.children if child.type == "type_qualifier"}
-    first = {child.text for child in node.children if child.type == "type_qualifier"}
-    return b"const" in words or b"constexpr" in first

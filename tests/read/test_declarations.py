@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from amalgamate.read.declarations import Declaration, Place, Role, What
+from amalgamate.read.declarations import Declaration
 from amalgamate.read.outline import Chunk, guessed_names, is_bare, occurrences, outline
+from amalgamate.read.roles import Place, Role, What, plain_uses
 from amalgamate.read.scanner import hide, scan
 
 
@@ -98,6 +99,32 @@ def test_a_broken_declaration_is_read_by_its_words_and_doubted_where_they_do_not
     roles = [(text[place.offset - 3 : place.offset], place.role) for place in declaration.places(b"x")]
     assert roles[0] == (b"nt ", Role.UNSURE)
     assert roles[1] == (b"p->", Role.OTHER)
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("int f(void) { x(1); g(x, 1); return 2 * y + x[0]; }", "UUU"),
+        ("int f(void) { p->x = x; s.x++; }", "oUo"),
+        ("int f(void) { int x = 1; return 1 + x; }", None),
+        ("int f(void) { int a = 1, x; }", None),
+        ("int f(void) { int *x; }", None),
+        ("int f(void) { int (x); }", None),
+        ("int f(void) { goto x; x: ; }", None),
+        ("int f(void) { enum { a, x }; g(x); }", None),
+        ("int f(int x) { return (x); }", None),
+        ("static int x;", None),
+    ],
+)
+def test_words_tell_of_plain_uses_and_of_nothing_else(text: str, roles: str | None) -> None:
+    (chunk,) = outlined(text)
+    places = plain_uses(chunk, b"x")
+    letters = {Role.USES: "U", Role.OTHER: "o"}
+    assert (None if places is None else "".join(letters[place.role] for place in places)) == roles
+    if places is not None:
+        assert [place.role for place in Declaration(text.encode(), is_cplusplus=False).places(b"x")] == [
+            place.role for place in places
+        ]
 
 
 # The outline
