@@ -46,12 +46,11 @@ class Leaky : public ElementwiseOp {
   // A slope that is learned is the second input.
   Leaky(double slope, bool is_learned)
       : slope_(static_cast<float>(slope)), is_learned_(is_learned) {
-    if (is_learned) traits_.free = 2;
+    if (is_learned) {
+      traits_.inputs = "data gamma";
+      traits_.free = 2;
+    }
     traits_.blocked_use = BlockedUse::kElements;
-  }
-  Vector<TextView> input_names() const override {
-    if (is_learned_) return {"data", "gamma"};
-    return {"data"};
   }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     share_shape({inputs.data(), 1}, outputs);

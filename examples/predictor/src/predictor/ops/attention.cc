@@ -20,13 +20,10 @@ class Attention : public FloatOp {
         is_self_(variant == AttentionVariant::kSelfScores ||
                  variant == AttentionVariant::kSelfValues),
         is_scores_(variant == AttentionVariant::kSelfScores ||
-                   variant == AttentionVariant::kCrossScores) {}
-
-  Vector<TextView> input_names() const override {
-    const char* projection = is_self_ ? "queries_keys_values" : "keys_values";
-    if (!is_scores_) return {projection, "attention"};
-    if (is_self_) return {projection};
-    return {"queries", projection};
+                   variant == AttentionVariant::kCrossScores) {
+    static const char* const kInputs[] = {"queries_keys_values", "queries_keys_values attention",
+                                          "queries keys_values", "keys_values attention"};
+    traits_.inputs = kInputs[static_cast<int>(variant)];
   }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {

@@ -52,10 +52,10 @@ static void apply(Isa isa, BinaryFunction function, size_t count, const float* a
 class Elementwise : public ElementwiseOp {
  public:
   explicit Elementwise(BinaryFunction function) : function_(function) {
+    traits_.inputs = "lhs rhs";
     traits_.is_sum = function == BinaryFunction::kAdd;
     traits_.blocked_use = BlockedUse::kElements;
   }
-  Vector<TextView> input_names() const override { return {"lhs", "rhs"}; }
 
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
@@ -94,8 +94,7 @@ static Shape broadcast_shape(const Shape& a, const Shape& b) {
 
 class Broadcast : public FloatOp {
  public:
-  explicit Broadcast(BinaryFunction function) : function_(function) {}
-  Vector<TextView> input_names() const override { return {"lhs", "rhs"}; }
+  explicit Broadcast(BinaryFunction function) : function_(function) { traits_.inputs = "lhs rhs"; }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     if (!inputs[0].has_rank() || !inputs[1].has_rank()) return;
     merge_shape(outputs[0], broadcast_shape(inputs[0], inputs[1]), "the output");
@@ -174,10 +173,10 @@ class WithScalar : public ElementwiseOp {
 class SumOfAll : public ElementwiseOp {
  public:
   explicit SumOfAll(size_t count) : input_count_(count) {
+    traits_.inputs = "";
     traits_.is_sum = count == 2;
     traits_.blocked_use = BlockedUse::kElements;
   }
-  Vector<TextView> input_names() const override { return {}; }
 
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {

@@ -44,13 +44,12 @@ static void check_part_count(int64_t given, size_t actual) {
 class Concat : public FloatOp {
  public:
   explicit Concat(Attributes& attributes) : axis_(attributes.integer("dim", 1)) {
+    traits_.inputs = "";
     const size_t count = attributes.input_count();
     check_part_count(attributes.integer("num_args", static_cast<int64_t>(count)), count);
     attributes.finish();
     if (axis_ == 1) traits_.blocked_use = BlockedUse::kJoins;
   }
-  Vector<TextView> input_names() const override { return {}; }
-
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     Shape common = outputs[0];
     if (common.has_rank()) common[checked_axis(axis_, common.rank())] = Shape::kUnknown;
@@ -85,12 +84,11 @@ class Concat : public FloatOp {
 class Stack : public FloatOp {
  public:
   explicit Stack(Attributes& attributes) : axis_(attributes.integer("axis", 0)) {
+    traits_.inputs = "";
     const size_t count = attributes.input_count();
     check_part_count(attributes.integer("num_args", static_cast<int64_t>(count)), count);
     attributes.finish();
   }
-  Vector<TextView> input_names() const override { return {}; }
-
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     share_shape(inputs, {});
     if (!inputs[0].has_rank()) return;
@@ -121,11 +119,8 @@ class Split : public FloatOp {
     attributes.finish();
     check(count_ > 0 && count_ <= kMaxParts, {"num_outputs is ", count_});
     traits_.outputs = static_cast<size_t>(count_);
+    if (count_ == 1) traits_.suffixes = "output0";  // a number all the same
   }
-  String output_suffix(size_t index) const override {
-    return concat({"output", static_cast<uint64_t>(index)});
-  }
-
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     Shape common;
     for (const Shape& output : outputs) merge_shape(common, output, "another output");

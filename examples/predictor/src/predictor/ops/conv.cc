@@ -20,6 +20,7 @@ class Convolution : public FloatOp {
         filters_(attributes.integer("num_filter")),
         groups_(attributes.integer("num_group", 1)),
         has_bias_(!attributes.boolean("no_bias", false)) {
+    traits_.inputs = has_bias_ ? "data weight bias" : "data weight";
     traits_.accepts_fusion = true;
     traits_.blocked_use = BlockedUse::kProduct;
     parse_layout(attributes);
@@ -27,11 +28,6 @@ class Convolution : public FloatOp {
     attributes.finish();
     check(filters_ > 0, {"num_filter should be positive"});
     check(groups_ > 0 && filters_ % groups_ == 0, {"num_group should divide num_filter"});
-  }
-
-  Vector<TextView> input_names() const override {
-    if (has_bias_) return {"data", "weight", "bias"};
-    return {"data", "weight"};
   }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {

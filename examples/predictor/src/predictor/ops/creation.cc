@@ -33,10 +33,10 @@ class Creation : public FloatOp {
   Creation(const Shape& shape, const Progression& progression, int type)
       : shape_(shape), progression_(progression) {
     traits_.type = type;
+    traits_.inputs = "";
     traits_.least_inputs = 0;
     traits_.most_inputs = 0;
   }
-  Vector<TextView> input_names() const override { return {}; }
   void infer_shapes(Span<Shape>, Span<Shape> outputs) const override {
     merge_shape(outputs[0], shape_, "the output");
   }

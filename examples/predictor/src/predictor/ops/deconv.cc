@@ -24,11 +24,8 @@ struct Settings {
 
 class Deconvolution : public FloatOp {
  public:
-  explicit Deconvolution(const Settings& settings) : settings_(settings) {}
-
-  Vector<TextView> input_names() const override {
-    if (settings_.has_bias) return {"data", "weight", "bias"};
-    return {"data", "weight"};
+  explicit Deconvolution(const Settings& settings) : settings_(settings) {
+    traits_.inputs = settings_.has_bias ? "data weight bias" : "data weight";
   }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
@@ -96,9 +93,7 @@ class Deconvolution : public FloatOp {
 // the channels, or added.
 class Nearest : public FloatOp {
  public:
-  Nearest(int64_t scale, bool is_sum) : scale_(scale), is_sum_(is_sum) {}
-  Vector<TextView> input_names() const override { return {}; }
-
+  Nearest(int64_t scale, bool is_sum) : scale_(scale), is_sum_(is_sum) { traits_.inputs = ""; }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     for (const Shape& input : inputs) {
       if (!input.is_known()) return;

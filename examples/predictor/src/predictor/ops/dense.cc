@@ -23,12 +23,8 @@ class FullyConnected : public FloatOp {
     attributes.finish();
     check(outputs_ > 0, {"num_hidden should be positive"});
     // Axis 1 of the output is that of the units only if the data is flattened.
+    traits_.inputs = has_bias_ ? "data weight bias" : "data weight";
     traits_.accepts_fusion = flattens_;
-  }
-
-  Vector<TextView> input_names() const override {
-    if (has_bias_) return {"data", "weight", "bias"};
-    return {"data", "weight"};
   }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {

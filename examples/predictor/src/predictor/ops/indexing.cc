@@ -22,13 +22,9 @@ class Take : public FloatOp {
  public:
   Take(int64_t axis, bool wraps, bool is_table_first, const Shape& table)
       : axis_(axis), wraps_(wraps), table_input_(is_table_first ? 0 : 1), table_(table) {
+    traits_.inputs = is_table_first ? "a indices" : "data weight";
     traits_.type_input = table_input_;
   }
-  Vector<TextView> input_names() const override {
-    if (table_input_ == 0) return {"a", "indices"};
-    return {"data", "weight"};
-  }
-
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     merge_shape(inputs[table_input_], table_, "the weight");
     const Shape& table = inputs[table_input_];
@@ -77,10 +73,10 @@ class Pick : public FloatOp {
         axis_(attributes.integer("axis", -1)),
         keeps_axis_(attributes.boolean("keepdims", false)),
         wraps_(attributes.choice("mode", {"clip", "wrap"}, 0) == 1) {
+    traits_.inputs = "data index";
     attributes.finish();
     check(!is_flat_, {"picking from all elements as one is not supported"});
   }
-  Vector<TextView> input_names() const override { return {"data", "index"}; }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     const Shape& data = inputs[0];
@@ -127,12 +123,11 @@ class OneHot : public FloatOp {
       : depth_(attributes.integer("depth")),
         on_(static_cast<float>(attributes.real("on_value", 1))),
         off_(static_cast<float>(attributes.real("off_value", 0))) {
+    traits_.inputs = "indices";
     traits_.type = parse_dtype(attributes, static_cast<int>(DType::kFloat32));
     attributes.finish();
     check(depth_ > 0, {"depth is ", depth_});
   }
-  Vector<TextView> input_names() const override { return {"indices"}; }
-
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     if (!inputs[0].has_rank()) return;
     Shape out = inputs[0];
@@ -163,9 +158,10 @@ class OneHot : public FloatOp {
 // condition ? x : y, the condition for each element or for each index of the first axis.
 class Where : public FloatOp {
  public:
-  Where() { traits_.type_input = 1; }
-  Vector<TextView> input_names() const override { return {"condition", "x", "y"}; }
-
+  Where() {
+    traits_.inputs = "condition x y";
+    traits_.type_input = 1;
+  }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     share_shape({inputs.data() + 1, 2}, outputs);
     const Shape& out = outputs[0];

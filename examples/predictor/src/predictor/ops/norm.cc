@@ -16,18 +16,12 @@ class BatchNorm : public FloatOp {
       : epsilon_(attributes.real("eps", 1e-3)),
         axis_(attributes.integer("axis", 1)),
         fixes_gamma_(attributes.boolean("fix_gamma", true)) {
+    traits_.inputs = "data gamma beta moving_mean moving_var";
+    traits_.suffixes = "output mean var";
     if (attributes.boolean("output_mean_var", false)) traits_.outputs = 3;
     attributes.ignore({"momentum", "use_global_stats", "cudnn_off", "min_calib_range",
                        "max_calib_range", "ndev", "key"});
     attributes.finish();
-  }
-
-  Vector<TextView> input_names() const override {
-    return {"data", "gamma", "beta", "moving_mean", "moving_var"};
-  }
-  String output_suffix(size_t index) const override {
-    static const char* const kSuffixes[] = {"output", "mean", "var"};
-    return TextView(kSuffixes[index]).string();
   }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {

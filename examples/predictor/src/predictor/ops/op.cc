@@ -4,7 +4,27 @@
 
 namespace PREDICTOR_HIDDEN predictor {
 
+namespace op_detail {
+
+static Vector<TextView> words_of(const char* text) {
+  Vector<TextView> words;
+  while (*text != 0) {
+    size_t size = 0;
+    while (text[size] != 0 && text[size] != ' ') ++size;
+    words.push_back({text, size});
+    text += size;
+    if (*text == ' ') ++text;
+  }
+  return words;
+}
+
+}  // namespace op_detail
+
+Vector<TextView> Op::input_names() const { return op_detail::words_of(traits_.inputs); }
+
 String Op::output_suffix(size_t index) const {
+  const Vector<TextView> suffixes = op_detail::words_of(traits_.suffixes);
+  if (index < suffixes.size()) return suffixes[index].string();
   if (output_count() == 1) return "output";
   return concat({"output", static_cast<uint64_t>(index)});
 }

@@ -97,7 +97,11 @@ enum class BlockedUse : int {
 
 // What an operator is to the graph around it; its constructor says so.
 struct OpTraits {
+  // Their names, with blanks between; "": they have none.
+  const char* inputs = "data";
   size_t outputs = 1;
+  // What stands behind the node's name in theirs, with blanks between; "": a number.
+  const char* suffixes = "";
   // Of an operator with unnamed inputs.
   size_t least_inputs = 1;
   size_t most_inputs = static_cast<size_t>(-1);
@@ -142,9 +146,10 @@ class Op {
   // Names of the inputs with these attributes, in order: a file older than 0.9 leaves out auxiliary
   // states and labels, which are then called NODE_NAME. Empty: unnamed inputs, from least_inputs()
   // to most_inputs() of them.
-  virtual Vector<TextView> input_names() const { return {"data"}; }
-  // Name of an output: NODE_<suffix>; "output" for the only one, "output0", "output1", ... else.
-  virtual String output_suffix(size_t index) const;
+  Vector<TextView> input_names() const;
+  // Name of an output: NODE_<suffix>; "output" for the only one, "output0", "output1", ... unless
+  // the operator says otherwise.
+  String output_suffix(size_t index) const;
 
   // Merges what is known of all shapes, in both directions; called until nothing changes. Throws an
   // Error where they contradict each other or the attributes.

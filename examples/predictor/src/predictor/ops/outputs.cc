@@ -27,16 +27,12 @@ class Softmax : public ElementwiseOp {
  public:
   Softmax(Scope scope, int64_t axis, bool has_label)
       : scope_(scope), axis_(axis), has_label_(has_label) {
+    if (has_label) traits_.inputs = "data label";
     traits_.ignored = has_label ? 2 : 0;
   }
   Softmax(int64_t axis, float temperature, bool is_logarithm, int type)
       : axis_(axis), temperature_(temperature), is_logarithm_(is_logarithm) {
     traits_.type = type;
-  }
-
-  Vector<TextView> input_names() const override {
-    if (has_label_) return {"data", "label"};
-    return {"data"};
   }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
@@ -88,10 +84,10 @@ class WithLabel : public FloatOp {
  public:
   WithLabel(Unique<Op> function, bool has_classes)
       : function_(std::move(function)), has_classes_(has_classes) {
+    traits_.inputs = "data label";
     traits_.ignored = 2;
     traits_.is_identity = function_ == nullptr;
   }
-  Vector<TextView> input_names() const override { return {"data", "label"}; }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     share_shape({inputs.data(), 1}, outputs);
     const Shape& data = inputs[0];

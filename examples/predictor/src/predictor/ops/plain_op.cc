@@ -4,27 +4,18 @@ namespace PREDICTOR_HIDDEN predictor {
 
 PlainOp::PlainOp(const void* state, size_t bytes, const Functions& functions,
                  const PlainTraits& traits)
-    : state_((bytes + sizeof(uint64_t) - 1) / sizeof(uint64_t)),
-      functions_(functions),
-      inputs_(traits.inputs) {
+    : state_((bytes + sizeof(uint64_t) - 1) / sizeof(uint64_t)), functions_(functions) {
+  traits_.inputs = traits.inputs;
+  if (*traits.inputs == 0) {
+    traits_.least_inputs = 0;
+    traits_.most_inputs = 0;
+  }
   std::memcpy(state_.data(), state, bytes);
   traits_.outputs = traits.outputs;
   traits_.least_inputs = 0;
   traits_.most_inputs = 0;
   traits_.type = traits.type;
   traits_.type_input = traits.type_input;
-}
-
-Vector<TextView> PlainOp::input_names() const {
-  Vector<TextView> names;
-  for (const char* at = inputs_; *at != 0;) {
-    size_t size = 0;
-    while (at[size] != 0 && at[size] != ' ') ++size;
-    names.push_back({at, size});
-    at += size;
-    if (*at == ' ') ++at;
-  }
-  return names;
 }
 
 void PlainOp::infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const {

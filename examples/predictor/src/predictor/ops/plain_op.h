@@ -29,7 +29,6 @@ class PlainOp : public FloatOp {
   // The state is copied.
   PlainOp(const void* state, size_t bytes, const Functions& functions, const PlainTraits& traits);
 
-  Vector<TextView> input_names() const override;
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override;
 
  protected:
@@ -38,7 +37,6 @@ class PlainOp : public FloatOp {
  private:
   Vector<uint64_t> state_;
   Functions functions_;
-  const char* inputs_;
 };
 
 // What a state has unless it says otherwise.

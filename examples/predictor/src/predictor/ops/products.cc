@@ -15,10 +15,10 @@ class Product : public FloatOp {
       : is_batch_(is_batch),
         transposes_a_(attributes.boolean("transpose_a", false)),
         transposes_b_(attributes.boolean("transpose_b", false)) {
+    traits_.inputs = "lhs rhs";
     attributes.ignore({"forward_stype"});
     attributes.finish();
   }
-  Vector<TextView> input_names() const override { return {"lhs", "rhs"}; }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     const Shape& a = inputs[0];

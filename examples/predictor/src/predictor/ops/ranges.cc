@@ -92,9 +92,9 @@ class SliceAxis : public Rearrange {
 class SliceLike : public Rearrange {
  public:
   explicit SliceLike(Attributes& attributes) : axes_(attributes.tuple("axes")) {
+    traits_.inputs = "data shape_like";
     attributes.finish();
   }
-  Vector<TextView> input_names() const override { return {"data", "shape_like"}; }
 
  protected:
   RearrangePlan plan(Span<const Shape> inputs) const override {
@@ -128,6 +128,7 @@ class Crop : public Rearrange {
     const Vector<int64_t> offset = attributes.tuple("offset");
     const Vector<int64_t> size = attributes.tuple("h_w");
     attributes.finish();
+    traits_.inputs = count_ == 1 ? "arg0" : "arg0 arg1";
     check(count_ == 1 || count_ == 2, {"num_args is ", count_, ", but should be 1 or 2"});
     check((offset.empty() || offset.size() == 2) && (size.empty() || size.size() == 2),
           {"offset and h_w should have 2 elements"});
@@ -135,10 +136,6 @@ class Crop : public Rearrange {
       if (!offset.empty()) offset_[d] = offset[d];
       if (!size.empty()) size_[d] = size[d];
     }
-  }
-  Vector<TextView> input_names() const override {
-    if (count_ == 1) return {"arg0"};
-    return {"arg0", "arg1"};
   }
 
  protected:

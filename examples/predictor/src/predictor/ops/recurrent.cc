@@ -101,16 +101,9 @@ class Recurrent : public FloatOp {
     check(mode >= 0, {"attribute 'mode' is missing"});
     check(sizes_.units > 0 && sizes_.units <= 1 << 16, {"state_size is ", sizes_.units});
     check(sizes_.layers > 0 && sizes_.layers <= 1 << 8, {"num_layers is ", sizes_.layers});
+    traits_.inputs = has_cell() ? "data parameters state state_cell" : "data parameters state";
+    traits_.suffixes = "output state_output statecell_output";
     if (shows_states) traits_.outputs = has_cell() ? 3 : 2;
-  }
-
-  Vector<TextView> input_names() const override {
-    if (has_cell()) return {"data", "parameters", "state", "state_cell"};
-    return {"data", "parameters", "state"};
-  }
-  String output_suffix(size_t index) const override {
-    static const char* const kSuffixes[] = {"output", "state_output", "statecell_output"};
-    return TextView(kSuffixes[index]).string();
   }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {

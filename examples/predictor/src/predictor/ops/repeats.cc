@@ -123,10 +123,10 @@ class BroadcastLike : public Rearrange {
  public:
   explicit BroadcastLike(Attributes& attributes)
       : axes_(attributes.tuple("lhs_axes")), like_axes_(attributes.tuple("rhs_axes")) {
+    traits_.inputs = "lhs rhs";
     attributes.finish();
     check(axes_.size() == like_axes_.size(), {"lhs_axes and rhs_axes have different lengths"});
   }
-  Vector<TextView> input_names() const override { return {"lhs", "rhs"}; }
 
  protected:
   RearrangePlan plan(Span<const Shape> inputs) const override {

@@ -13,6 +13,7 @@ namespace sample_norm_detail {
 class SampleNorm : public FloatOp {
  public:
   SampleNorm(Attributes& attributes, NormVariant variant) : variant_(variant) {
+    traits_.inputs = "data gamma beta";
     epsilon_ = attributes.real("eps", variant == NormVariant::kInstance ? 1e-3 : 1e-5);
     if (variant == NormVariant::kLayer) axis_ = attributes.integer("axis", -1);
     if (variant == NormVariant::kGroup) groups_ = attributes.integer("num_groups", 1);
@@ -22,7 +23,6 @@ class SampleNorm : public FloatOp {
     check(!shows_statistics, {"output_mean_var is not supported"});
     check(groups_ > 0, {"num_groups is ", groups_});
   }
-  Vector<TextView> input_names() const override { return {"data", "gamma", "beta"}; }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     share_shape({inputs.data(), 1}, outputs);

@@ -105,14 +105,15 @@ class Identity : public ElementwiseOp {
 // The first of two inputs; the other is not read.
 class IdentityBeside : public FloatOp {
  public:
-  explicit IdentityBeside(const char* other) : other_(other) { traits_.ignored = 2; }
-  Vector<TextView> input_names() const override { return {"data", other_}; }
+  // A state per column, or something of the same shape.
+  explicit IdentityBeside(bool is_state) : is_state_(is_state) {
+    traits_.inputs = is_state ? "data moving_avg" : "lhs rhs";
+    traits_.ignored = 2;
+  }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     share_shape({inputs.data(), 1}, outputs);
     if (inputs[1].has_rank() || !inputs[0].has_rank()) return;
-    // a state per column, or something of the same shape
-    const bool is_state = other_[0] == 'm';
-    inputs[1] = is_state ? Shape{inputs[0][inputs[0].rank() > 1 ? 1 : 0]} : inputs[0];
+    inputs[1] = is_state_ ? Shape{inputs[0][inputs[0].rank() > 1 ? 1 : 0]} : inputs[0];
   }
 
  protected:
@@ -121,7 +122,7 @@ class IdentityBeside : public FloatOp {
   }
 
  private:
-  const char* other_;
+  bool is_state_;
 };
 
 }  // namespace unary_math_detail
@@ -158,7 +159,7 @@ Unique<Op> parse_make_loss(Attributes& attributes, int) {
 Unique<Op> parse_labelled_identity(Attributes& attributes, int variant) {
   attributes.ignore({"sparseness_target", "penalty", "momentum"});
   attributes.finish();
-  return std::make_unique<unary_math_detail::IdentityBeside>(variant == 1 ? "moving_avg" : "rhs");
+  return std::make_unique<unary_math_detail::IdentityBeside>(variant == 1);
 }
 
 Unique<Op> parse_gradient_multiplier(Attributes& attributes, int) {

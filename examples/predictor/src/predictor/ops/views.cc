@@ -145,13 +145,13 @@ class Reshape : public View {
 class ReshapeLike : public View {
  public:
   explicit ReshapeLike(Attributes& attributes) {
+    traits_.inputs = "lhs rhs";
     static const char* const kKeys[] = {"lhs_begin", "lhs_end", "rhs_begin", "rhs_end"};
     for (int i = 0; i < 4; ++i) {
       range_[i] = attributes.integer(kKeys[i], i % 2 == 0 ? 0 : INT64_MAX);
     }
     attributes.finish();
   }
-  Vector<TextView> input_names() const override { return {"lhs", "rhs"}; }
 
  protected:
   Shape reshaped(Span<const Shape> inputs) const override {
