@@ -12,7 +12,7 @@ namespace inference_detail {
 class ShapeInference {
  public:
   explicit ShapeInference(const Graph& graph)
-      : graph_(graph), shapes_(graph.value_count()), is_due_(graph.nodes.size(), true) {
+      : graph_(graph), shapes_(graph.value_count()), is_due_(graph.nodes.size(), 1) {
     consumers_.resize(graph.value_count());
     for (size_t i = 0; i < graph.nodes.size(); ++i) {
       for (const size_t value : graph.nodes[i].inputs) consumers_[value].push_back(i);
@@ -70,7 +70,7 @@ class ShapeInference {
 
   const Graph& graph_;
   Vector<Shape> shapes_;
-  Vector<bool> is_due_;
+  Vector<char> is_due_;  // per node
   Vector<Vector<size_t>> consumers_;
 };
 

@@ -6,41 +6,50 @@
 namespace PREDICTOR_HIDDEN predictor {
 namespace conversion_detail {
 
-// IEEE binary16, subnormals and infinities included.
-static float half_to_float(uint16_t bits) {
-  const int exponent = bits >> 10 & 31;
-  const int fraction = bits & 1023;
-  float magnitude = std::ldexp(static_cast<float>(exponent == 0 ? fraction : fraction | 1024),
-                               (exponent == 0 ? 1 : exponent) - 25);
-  if (exponent == 31) magnitude = fraction ? NAN : INFINITY;
-  return bits >> 15 ? -magnitude : magnitude;
+static uint32_t bits_of(float value) {
+  uint32_t bits;
+  std::memcpy(&bits, &value, sizeof(bits));
+  return bits;
 }
 
-static uint16_t float_to_half(float value) {
-  const int sign = std::signbit(value) ? 0x8000 : 0;
-  if (std::isnan(value)) return static_cast<uint16_t>(sign | 0x7e00);
-  const float magnitude = std::fabs(value);
-  if (magnitude >= 65520.0f) return static_cast<uint16_t>(sign | 0x7c00);
-  int exponent = 0;
-  std::frexp(magnitude, &exponent);
-  // of the last bit that is kept; subnormals keep those down to 2^-24
-  const int last = (exponent < -13 ? -13 : exponent) - 11;
-  const int kept = static_cast<int>(std::nearbyint(std::ldexp(magnitude, -last)));
-  // a carry moves into the exponent by itself
-  const int bits = magnitude == 0 ? 0 : kept + (last + 24) * 1024;
-  return static_cast<uint16_t>(sign | bits);
-}
-
-static float bfloat_to_float(uint16_t bits) {
-  const uint32_t wide = static_cast<uint32_t>(bits) << 16;
+static float from_bits(uint32_t bits) {
   float value;
-  std::memcpy(&value, &wide, sizeof(value));
+  std::memcpy(&value, &bits, sizeof(value));
   return value;
 }
 
+// IEEE binary16, subnormals and infinities included: 5 bits of exponent and 10 of fraction, moved
+// to where binary32 has them, with the exponent's bias, 15 instead of 127, put right by a product.
+static float half_to_float(uint16_t bits) {
+  const uint32_t magnitude = static_cast<uint32_t>(bits & 0x7fff) << 13;
+  const bool is_finite = (bits & 0x7c00) != 0x7c00;
+  const float value =
+      is_finite ? from_bits(magnitude) * 0x1p112f : from_bits(magnitude | 0x7f800000);
+  return bits >> 15 ? -value : value;
+}
+
+static uint16_t float_to_half(float value) {
+  const uint32_t sign = bits_of(value) >> 16 & 0x8000;
+  const uint32_t magnitude = bits_of(value) & 0x7fffffff;
+  uint32_t half;
+  if (magnitude > 0x7f800000) {
+    half = 0x7e00;  // not a number
+  } else if (magnitude >= 0x477ff000) {
+    half = 0x7c00;  // 65520 and more
+  } else if (magnitude >= 0x38800000) {
+    // to nearest, to even; a carry moves into the exponent by itself
+    half = (magnitude + 0xfff + (magnitude >> 13 & 1) - 0x38000000) >> 13;
+  } else {
+    // the sum rounds to multiples of 2^-24, of which the fraction's last bits are the count
+    half = bits_of(from_bits(magnitude) + 0.5f) - bits_of(0.5f);
+  }
+  return static_cast<uint16_t>(sign | half);
+}
+
+static float bfloat_to_float(uint16_t bits) { return from_bits(static_cast<uint32_t>(bits) << 16); }
+
 static uint16_t float_to_bfloat(float value) {
-  uint32_t wide;
-  std::memcpy(&wide, &value, sizeof(wide));
+  const uint32_t wide = bits_of(value);
   if (std::isnan(value)) return static_cast<uint16_t>(wide >> 16 | 64);
   return static_cast<uint16_t>((wide + 0x7fff + (wide >> 16 & 1)) >> 16);
 }
