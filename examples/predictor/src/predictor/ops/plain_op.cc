@@ -12,8 +12,6 @@ PlainOp::PlainOp(const void* state, size_t bytes, const Functions& functions,
   }
   std::memcpy(state_.data(), state, bytes);
   traits_.outputs = traits.outputs;
-  traits_.least_inputs = 0;
-  traits_.most_inputs = 0;
   traits_.type = traits.type;
   traits_.type_input = traits.type_input;
 }
