@@ -118,7 +118,12 @@ def check(workplace: Workplace, setting: Setting) -> Finding:
     one = parser.parse(workplace.copy, [], _PlacesInOne(workplace, followed).at)
     if isinstance(one, str):
         return skipped(f"libclang does not parse the one file: {one}")
-    held = _Held(followed.mapped, one)
+    return _compare_units(workplace, setting, parser, _Held(followed.mapped, one))
+
+
+def _compare_units(workplace: Workplace, setting: Setting, parser: _Parser, held: _Held) -> Finding:
+    """Compare every unit with what the one file holds for it, up to the first that differs."""
+    subject = workplace.subject
     count = 0
     for root in map(subject.tree.read, subject.roots):
         if setting.compiler.processes.is_stopped:
