@@ -2,6 +2,8 @@
 //
 // The bytes are: a line for each input, NAME EXTENT...; an empty line; the symbol file; and behind
 // a zero byte, if there is one, the parameter file.
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -18,9 +20,18 @@
 // none, so that runs are short.
 static constexpr size_t kMaxTensorBytes = 128 << 10;
 
+static bool is_limited = false;
+
+// The linker puts these in the place of calloc and mmap.
 extern "C" void* __real_calloc(size_t count, size_t size);
 extern "C" void* __wrap_calloc(size_t count, size_t size) {
-  return count > kMaxTensorBytes / size ? nullptr : __real_calloc(count, size);
+  if (is_limited && count > kMaxTensorBytes / size) return nullptr;
+  return __real_calloc(count, size);
+}
+extern "C" void* __real_mmap(void* start, size_t size, int access, int flags, int file, off_t at);
+extern "C" void* __wrap_mmap(void* start, size_t size, int access, int flags, int file, off_t at) {
+  if (is_limited && size > kMaxTensorBytes) return MAP_FAILED;
+  return __real_mmap(start, size, access, flags, file, at);
 }
 
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* bytes, size_t size, size_t capacity,
@@ -68,8 +79,8 @@ static size_t output_size(PredictorHandle predictor, uint32_t index) {
 static void read_outputs(PredictorHandle predictor) {
   for (uint32_t index = 0;; ++index) {
     const size_t size = output_size(predictor, index);
-    if (size == 0) return;
-    std::vector<double> values(std::min(size, kMaxTensorBytes));  // no type is wider
+    if (size == 0 || size > kMaxTensorBytes) return;
+    std::vector<double> values(size);  // no type is wider
     succeeds(MXPredGetOutput(predictor, index, reinterpret_cast<float*>(values.data()),
                              static_cast<uint32_t>(size)));
   }
@@ -105,15 +116,14 @@ static void run_in_steps(PredictorHandle predictor) {
   }
 }
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
-  const std::string text(reinterpret_cast<const char*>(bytes), size);
+static void try_model(const std::string& text) {
   const size_t header_end = text.find("\n\n");
-  if (header_end == std::string::npos) return 0;
+  if (header_end == std::string::npos) return;
   const Inputs inputs(text.substr(0, header_end));
   const char* symbol = text.c_str() + header_end + 2;
-  const size_t params_at = std::min(size, header_end + 2 + std::strlen(symbol) + 1);
+  const size_t params_at = std::min(text.size(), header_end + 2 + std::strlen(symbol) + 1);
   static const char kNoArrays[32] = {0x12, 0x01};
-  const bool has_params = params_at < size;
+  const bool has_params = params_at < text.size();
   // exactly as long as the file, so that reading on is seen
   const std::vector<char> params(
       has_params ? text.begin() + static_cast<ptrdiff_t>(params_at) : text.end(), text.end());
@@ -122,7 +132,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
                              has_params ? static_cast<int>(params.size()) : 32, 1, 0,
                              inputs.count(), const_cast<const char**>(inputs.keys.data()),
                              inputs.ends.data(), inputs.extents.data(), &predictor))) {
-    return 0;
+    return;
   }
   set_inputs(predictor, inputs);
   if (succeeds(MXPredForward(predictor))) read_outputs(predictor);
@@ -135,5 +145,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
     predictor = other;
   }
   MXPredFree(predictor);
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
+  is_limited = true;
+  try_model(std::string(reinterpret_cast<const char*>(bytes), size));
+  is_limited = false;
   return 0;
 }

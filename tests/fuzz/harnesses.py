@@ -43,7 +43,7 @@ def build(shared: Path, harness: str) -> Path:
     library = _library(shared)
     flags = [*artefacts.WARNINGS, f"-fsanitize=fuzzer,{_SANITIZE}", "-fno-sanitize-recover=all", *_INCLUDES]
     # see kMaxTensorBytes in fuzz_predictor.cc
-    wraps = ["-Wl,--wrap=calloc"] if harness == "predictor" else []
+    wraps = ["-Wl,--wrap=calloc,--wrap=mmap"] if harness == "predictor" else []
     source = SOURCES / f"fuzz_{harness}.cc"
     return artefacts.once(
         shared / "fuzz" / harness, lambda made: _run([*_COMPILE, *flags, source, library, *wraps, "-o", made])
