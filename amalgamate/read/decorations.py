@@ -153,6 +153,8 @@ def parameters(macro: Macro) -> list[bytes]:
 
 
 def _is_decorating(macro: Macro, known: set[bytes]) -> bool:
+    if macro.body.startswith(b"("):
+        return False  # an expression: what its parentheses enclose is its all
     body = _CALLS.sub(b" ", without_parentheses(macro.body)).replace(b"()", b" ")
     rest = WORD.sub(lambda match: b"" if match.group() in _DECORATIONS or match.group() in known else b"?", body)
     return not rest.strip()

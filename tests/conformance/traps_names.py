@@ -920,4 +920,16 @@ namespace lib { namespace { int hits = 1; } }
         sources=("a.cpp", "main.cpp"),
     ),
 ]
-CASES = IN_C + IN_CPP + STATE
+MACRO_ARGUMENTS = [
+    Case(
+        "type_in_the_argument_of_an_expression",
+        "a macro that is one expression in parentheses decorates nothing: its arguments are code",
+        files={
+            "a.c": "typedef unsigned char Small;\n#define MAX(a,b) ( (a) > (b) ? (a) : (b) )\n"
+            "int fa(int x){ if(x) { x = 1 + MAX(x - (Small)x, 0); } return x; }\n",
+            "main.c": "typedef unsigned Small;\nint fa(int);\nint main(void){Small s=1;return fa(256)-256-(int)s;}\n",
+        },
+        sources=("a.c", "main.c"),
+    ),
+]
+CASES = IN_C + IN_CPP + STATE + MACRO_ARGUMENTS

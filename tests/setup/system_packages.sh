@@ -34,6 +34,11 @@ test_needs=(
   "node-acorn test -e /usr/share/nodejs/acorn"
   "g++-mingw-w64-x86-64-posix has_command x86_64-w64-mingw32-g++-posix"
   "wine64 test -x /usr/lib/wine/wine64"
+  "nlohmann-json3-dev test -e /usr/include/nlohmann/json.hpp"
+  "rapidjson-dev test -e /usr/include/rapidjson/document.h"
+  "libfmt-dev test -e /usr/include/fmt/format.h"
+  "libcli11-dev test -e /usr/include/CLI/CLI.hpp"
+  "libcereal-dev test -e /usr/include/cereal/cereal.hpp"
 )
 
 # Prints the packages of the arguments (rows as above) that are missing, one a line.
