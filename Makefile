@@ -22,7 +22,7 @@ export NODE_PATH ?= /usr/share/nodejs
 
 .DEFAULT_GOAL := recognise
 .DELETE_ON_ERROR:
-.PHONY: FORCE recognise no-blas blas js windows test gate lint ruff mypy clang-format format zoo bench fuzz fuzz-tool clean help
+.PHONY: FORCE recognise no-blas blas js windows test gate lint ruff mypy clang-format format zoo bench bench-tool fuzz fuzz-tool clean help
 
 recognise: no-blas ## recognise ten digits with the predictor in one file (the default)
 	$(BIN)/python $(EXAMPLE)/python/recognise.py $(EXAMPLE)/models/digit-*.png
@@ -76,6 +76,9 @@ fuzz-tool: .venv/dev ## look for projects that read differently in one file: ran
 
 bench: .venv/dev ## measure the tool, the compiler and the predictor
 	$(BIN)/python tests/builds/bench.py
+bench-tool: .venv/dev ## measure the command against quom, pcpp, clang and cat on generated trees
+	$(PIP) install quom
+	$(BIN)/python tests/bench/measure.py
 
 fuzz: .venv/dev ## give the predictor damaged files for SECONDS with each of three fuzzers
 	$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS)
