@@ -142,6 +142,8 @@ def _is_one_copy_enough(file: SourceFile, repeats: Sequence[Repeat]) -> bool:
         return False
     if not repeats[0].values and not structure.is_declarative(file):
         return False
+    if not file.ask(structure.code_words):
+        return False  # nothing but macros: to set them again in each unit harms nobody
     if any(directive.kind is Kind.PRAGMA and not is_pragma_once(directive) for directive in file.directives):
         return False  # packing, visibility, warnings: what follows the include depends on it
     return all(structure.is_at_file_scope(*place) for repeat in repeats for place in repeat.places)

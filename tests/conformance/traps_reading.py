@@ -429,4 +429,36 @@ int main(void){return m - MODE;}
         options=((), ("-DMODE=0",)),
         many_options=("-DMODE=1",),
     ),
+    Case(
+        "macros_alone_in_a_header_without_guard",
+        "a header without a guard that only changes macros changes them in each unit, whatever an earlier one skipped",
+        files={
+            "change.h": """
+#ifndef KEEP
+#undef A
+#endif
+""",
+            "both.h": """
+#define A 1
+#include "change.h"
+""",
+            "a.c": """
+#ifdef P
+#include "change.h"
+#endif
+int fa(void){return 0;}
+""",
+            "main.c": """
+#include "both.h"
+int fa(void);
+#ifdef A
+int main(void){return fa()+A;}
+#else
+int main(void){return fa();}
+#endif
+""",
+        },
+        sources=("a.c", "main.c"),
+        options=((), ("-DP",)),
+    ),
 ]

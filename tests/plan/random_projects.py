@@ -12,6 +12,7 @@ UNIT_MACROS = ("A", "B", "C")
 HEADER_MACROS = ("D0", "D1", "D2", "D3")
 """One for each header."""
 MACROS = (*UNIT_MACROS, *HEADER_MACROS)
+PASTE = "#define PASTE(left, right) left##right\n"
 GUARDS = ("guard", "pragma", "operator", "both", "none")
 
 open_names = st.sampled_from(OPEN)
@@ -53,12 +54,10 @@ def pragmas() -> st.SearchStrategy[str]:
 
 
 def lines(read: tuple[str, ...]) -> st.SearchStrategy[str]:
-    """Return lines of text, each told from all others, that read a few macros."""
-    return st.builds(
-        "FILE {} {};\n".format,
-        st.integers(0, 999),
-        st.lists(st.sampled_from(read), max_size=2).map(" ".join),
-    )
+    """Return lines of text, each told from all others, that read a few macros, now and then by a name pasted of two."""
+    pasted = st.sampled_from(read).map(lambda name: f"PASTE({name[0]}, {name[1:]})")
+    words = st.one_of(st.sampled_from(read), st.sampled_from(read), pasted)
+    return st.builds("FILE {} {};\n".format, st.integers(0, 999), st.lists(words, max_size=2).map(" ".join))
 
 
 def texts(
@@ -112,8 +111,11 @@ def guarded(name: str, number: int, guard: str, body: str) -> str:
 
 
 def tagged(files: dict[str, str]) -> dict[str, str]:
-    """Let every line of text begin with its file's name."""
-    return {name: text.replace("FILE", name.replace(".", "_")) for name, text in files.items()}
+    """Let every line of text begin with its file's name, and every unit with the macro that pastes."""
+    return {
+        name: (PASTE if name.endswith(".c") else "") + text.replace("FILE", name.replace(".", "_"))
+        for name, text in files.items()
+    }
 
 
 def _headers(
