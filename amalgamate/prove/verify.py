@@ -55,6 +55,7 @@ class Verification:
     tasks: list[_Task]
     wish: Wish
     processes: Processes
+    tree: SourceTree
     done: int = 0
     """How many tasks are behind."""
 
@@ -69,7 +70,11 @@ class Verification:
         return [stage for stage in Stage if any(task.stage is stage for task in self.tasks)]
 
     def results(self) -> Iterator[Result]:
-        """Run everything and yield the results row by row; when the reader goes, everything ends."""
+        """Run everything and yield the results row by row; when the reader goes, everything ends.
+
+        Raises:
+            InputError: a source changed meanwhile, so the results mean nothing.
+        """
         pool = ThreadPoolExecutor(self.wish.jobs)
         try:
             # What takes longest begins first, or one worker would end up alone with it; stage 0 takes no time at all.
@@ -79,6 +84,7 @@ class Verification:
                 for index, task in enumerate(self.tasks):
                     if task.row == row:
                         yield futures[index].result()
+            self.tree.check_unchanged()
         finally:
             self.processes.stop()
             pool.shutdown(cancel_futures=True)
@@ -103,7 +109,7 @@ def verification(configs: Sequence[Config], wish: Wish) -> Iterator[Verification
         tree = pipeline.source_tree(configs)
         for config in configs:
             planner.add(config, tree)
-        yield Verification(planner.tasks, wish, processes)
+        yield Verification(planner.tasks, wish, processes, tree)
 
 
 class _Planner:

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from amalgamate import loader
 from amalgamate.config import PLATFORMS
+from amalgamate.errors import InputError
+from amalgamate.prove.model import Stage
+from amalgamate.prove.verify import Wish, verification
 from prove.proofs import LIBRARY, change, failures, prove, skips, written
 
 if TYPE_CHECKING:
@@ -316,3 +320,10 @@ def test_a_unit_that_lives_on_what_another_includes_is_named(tmp_path: Path) -> 
     }
     found = failures(prove(written(tmp_path, {**LIBRARY, **units}), (4,)))
     assert found == {"symbols": "src/b.cc: error: the unit does not compile alone: 'floor' is not a member of 'std'"}
+
+
+def test_a_source_that_changes_meanwhile_ends_the_proof(library: Path) -> None:
+    with verification([loader.load(library)], Wish(frozenset({Stage.CONSERVATION}))) as proof:
+        (library / "src/a.cc").write_text("int changed;\n")
+        with pytest.raises(InputError, match=r"^src/a\.cc: error: the file changed while it was being built"):
+            list(proof.results())
