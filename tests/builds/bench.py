@@ -35,7 +35,9 @@ from builds import artefacts  # noqa: E402
 from predictor.references.network import load_network, relative_error  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from mxpredict import FloatArray
 
 NETWORKS = ["squeezenet1.1", "mobilenet1.0", "mobilenetv2_1.0", "resnet18_v1", "resnet50_v1", "inception-bn"]
 ROUNDS = 7
@@ -96,16 +98,35 @@ def milliseconds(predictor: Predictor, count: int) -> float:
     return (time.process_time() - begin) / count * 1000
 
 
+def resident_megabytes() -> float:
+    """Return the memory of this process."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def measure_start(predictor: Callable[[], Predictor], data: FloatArray, weights: float) -> tuple[Predictor, str]:
+    """Create a predictor and run it once; return it with what that took, in time and in memory beyond the weights."""
+    before, begin = resident_megabytes(), time.perf_counter()
+    made = predictor()
+    made.set_input("data", data)
+    made.forward()
+    seconds = time.perf_counter() - begin
+    return made, f"{seconds * 1000:7.0f}  {resident_megabytes() - before - weights:7.1f}"
+
+
 def measure_network(name: str, ours: Library, mxnet: Library | None) -> float | None:
     """Print the time of one network; return the ratio to MXNet's, or nothing without MXNet."""
     network = load_network(name)
     case = network.cases[0]
     data, params = network.input(case.shape), params_bytes(network.arrays())
-    predictors = []
-    for library in [ours] if mxnet is None else [ours, mxnet]:
-        predictor = Predictor(library, network.symbol.encode(), params, {"data": case.shape})
-        predictor.set_input("data", data)
-        predictors.append(predictor)
+    symbol = network.symbol.encode()
+    starts = [
+        measure_start(
+            lambda library=library: Predictor(library, symbol, params, {"data": case.shape}), data, len(params) / 1e6
+        )
+        for library in ([ours] if mxnet is None else [ours, mxnet])
+    ]
+    predictors = [predictor for predictor, _ in starts]
     counts = [max(1, round(ROUND_SECONDS * 1000 / max(milliseconds(each, 2), 1e-3))) for each in predictors]
     rounds = [[milliseconds(*each) for each in zip(predictors, counts, strict=True)] for _ in range(ROUNDS)]
     error = relative_error(predictors[0].output(), case.output)
@@ -113,7 +134,9 @@ def measure_network(name: str, ours: Library, mxnet: Library | None) -> float | 
         predictor.close()
     times = "".join(f"  {statistics.median(column):9.1f}" for column in zip(*rounds, strict=True))
     ratio = None if mxnet is None else statistics.median(row[0] / row[1] for row in rounds)
-    print(f"{name:16}{times}{'' if ratio is None else f'  {ratio:5.2f}'}  error {error:.0e}", flush=True)
+    print(
+        f"{name:16}{times}{'' if ratio is None else f'  {ratio:5.2f}'}  error {error:.0e}  {starts[0][1]}", flush=True
+    )
     return ratio
 
 
@@ -123,7 +146,7 @@ def main() -> None:
         library = Library(measure_compiler(measure_tool(Path(name)), Path(name)))
         found = sorted((REPOSITORY / ".venv-oracle").glob("lib/python3*/site-packages/mxnet/libmxnet.so"))
         mxnet = Library(found[0]) if found else None
-        print(f"\n{'CPU ms/forward':16}  predictor{'      mxnet  ratio' if mxnet else ''}")
+        print(f"\n{'CPU ms/forward':16}  predictor{'      mxnet  ratio' if mxnet else ''}  {'':13}  load ms  MB more")
         ratios = [measure_network(network, library, mxnet) for network in NETWORKS]
         known = [ratio for ratio in ratios if ratio is not None]
         if known:
