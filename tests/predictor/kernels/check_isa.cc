@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "checker.h"
+#include "predictor/base/error.h"
 #include "predictor/kernels/isa.h"
 
 int main(int argc, char** argv) {
@@ -19,8 +20,14 @@ int main(int argc, char** argv) {
   setenv("PREDICTOR_ISA", argv[1], 1);
   checker.expect(predictor::isa_from_environment() == isa, "the environment decides");
   setenv("PREDICTOR_ISA", "avx", 1);
-  checker.expect(predictor::isa_from_environment() == predictor::best_isa(),
-                 "an unknown name is ignored");
+  const char* message = "";
+  try {
+    predictor::isa_from_environment();
+  } catch (const predictor::Error& error) {
+    message = "PREDICTOR_ISA is 'avx', which this machine does not have";
+    checker.expect(std::strcmp(error.what(), message) == 0, error.what());
+  }
+  checker.expect(*message != '\0', "an unknown name is an error");
   unsetenv("PREDICTOR_ISA");
   checker.expect(predictor::isa_from_environment() == predictor::best_isa(),
                  "without it, the best");
