@@ -22,13 +22,13 @@ pytestmark = [pytest.mark.compiler, pytest.mark.slow]
 RUN_TIME_LIBRARIES = {"libc.so.6", "libm.so.6", "libstdc++.so.6", "libgcc_s.so.1", "ld-linux-x86-64.so.2"}
 # kilobytes of code and constants per folder of the sources
 BUDGETS = {
-    "base": 4,
+    "base": 6,
     "tensor": 6,
-    "kernels": 180,
+    "kernels": 155,
     "formats": 40,
     "ops": 210,
     "graph": 42,
-    "runtime": 50,
+    "runtime": 56,
     "c_api": 28,
 }
 MXNETS_FUNCTIONS = {
