@@ -103,6 +103,15 @@ def test_a_compiler_that_is_not_there_is_an_error_of_usage(library: Path) -> Non
     assert library.is_dir()
 
 
+# A shell that starts the tests in the background makes them, and what they start, ignore SIGINT.
+INTERRUPTIBLE = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from amalgamate.cli.main import main
+main()
+"""
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_leaves_no_process_and_no_file_behind(library: Path, number: signal.Signals) -> None:
     temporary = library / "temporary"
@@ -110,7 +119,7 @@ def test_an_interrupt_leaves_no_process_and_no_file_behind(library: Path, number
     with (library / "amalgamate.toml").open("a") as stream:
         stream.write('command = ["sh", "-c", "touch started; sleep 60; touch survived"]\n')
     process = subprocess.Popen(
-        [sys.executable, "-m", "amalgamate", "verify", "--stage", "5", "--stage", "1"],
+        [sys.executable, "-c", INTERRUPTIBLE, "verify", "--stage", "5", "--stage", "1"],
         cwd=library,
         env={**os.environ, "TMPDIR": str(temporary)},
         stdout=subprocess.DEVNULL,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 
-from amalgamate.errors import InputError
+from amalgamate.errors import InputError, Severity
 from plan.random_projects import UNITS, entangled_units, modest_units, single_units
 from support import build_tree, write_tree
 
@@ -64,9 +64,17 @@ def assert_reads_alike(merged: list[str], alone: list[list[str]]) -> None:
 
 
 def refusals(
-    check: SearchStrategy[Files], folders: pytest.TempPathFactory, compare: Callable[[Path, Files], None]
+    check: SearchStrategy[Files],
+    folders: pytest.TempPathFactory,
+    compare: Callable[[Path, Files], None],
+    *,
+    may_warn: bool = False,
 ) -> tuple[int, int]:
-    """Build random projects and compare them; return how many were built and how many refused."""
+    """Build random projects and compare them; return how many were built and how many refused.
+
+    With `may_warn` a build that warns, as it does where a macro is not what it would be in a unit alone, is compared
+    no more than one that is refused: what must not be is a silent difference.
+    """
     counts = [0, 0]
 
     @given(files=check)
@@ -78,6 +86,8 @@ def refusals(
             counts[1] += 1
             return
         counts[0] += 1
+        if may_warn and any(each.severity is Severity.WARNING for each in bundle.diagnostics):
+            return
         write_tree(folder, {"alone/p.c": bundle.files[0].data})
         compare(folder, files)
 
@@ -108,7 +118,7 @@ def test_units_read_in_one_file_what_each_reads_alone(
     projects: Callable[[], SearchStrategy[Files]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A header that two units share stands once or more, with every line that either reads, in that order."""
-    built, refused = refusals(projects(), tmp_path_factory, compare_units)
+    built, refused = refusals(projects(), tmp_path_factory, compare_units, may_warn=True)
     assert built > refused / 4
 
 
