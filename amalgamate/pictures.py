@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amalgamate.plan import graph
-from amalgamate.plan.model import EditKind
+from amalgamate.plan.model import EditKind, emissions_of
 from amalgamate.write.render import render_page
 
 if TYPE_CHECKING:
@@ -142,17 +143,8 @@ def as_html(drawing: Drawing) -> str:
 
 
 def _drawn(units: Sequence[Emission]) -> Iterator[Drawn]:
-    copies: dict[Emission, int] = {}
-    first: dict[int, Emission] = {}
-    waiting = list(units)
-    while waiting:
-        emission = waiting.pop()
-        known = first.setdefault(id(emission.file), emission)
-        copies[known] = copies.get(known, 0) + 1
-        waiting += [edit.child for edit in emission.edits if edit.child is not None]
     roots = {unit.file for unit in units}
-    for emission, count in copies.items():
-        file = emission.file
+    for file, count in Counter(emission.file for emission in emissions_of(units)).items():
         yield Drawn(file.name, file in roots, file.line_count, file.size, count)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from amalgamate.config import Comments, Config, Input
 from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.capi import exported_functions
+from amalgamate.plan.model import emissions_of
 from amalgamate.plan.planner import plan
 from amalgamate.plan.unused import unused_patterns
 from amalgamate.read import structure
@@ -209,13 +210,7 @@ def _extras(config: Config, sources: Sequence[Amalgam], header: Amalgam | None) 
 
 def _files_of(made: Plan) -> list[SourceFile]:
     """Return the distinct files of a plan, by name."""
-    found: set[SourceFile] = set()
-    waiting = list(made.units)
-    while waiting:
-        emission = waiting.pop()
-        found.add(emission.file)
-        waiting += [edit.child for edit in emission.edits if edit.child is not None]
-    return sorted(found, key=lambda file: file.name)
+    return sorted({emission.file for emission in emissions_of(made.units)}, key=lambda file: file.name)
 
 
 def _figures(made: Plan, files: Sequence[SourceFile], emitted: Emitted) -> Figures:

@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from amalgamate.errors import Diagnostic
     from amalgamate.read.source import SourceFile
 
@@ -129,3 +131,12 @@ class Plan:
     usings: tuple[StrippedUsing, ...]
     diagnostics: tuple[Diagnostic, ...]
     """Notes and warnings; errors are raised."""
+
+
+def emissions_of(units: Iterable[Emission]) -> Iterator[Emission]:
+    """Yield units and all that stands below them, in the order of the output: the order of the map's numbers."""
+    waiting = list(units)[::-1]
+    while waiting:
+        emission = waiting.pop()
+        yield emission
+        waiting += [edit.child for edit in reversed(emission.edits) if edit.child is not None]

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.errors import Location
-from amalgamate.plan.model import EditKind
+from amalgamate.plan.model import EditKind, emissions_of
 from amalgamate.read.guards import guards_a_part
 from amalgamate.read.outline import Outline, outline
 from amalgamate.read.scanner import Directive, Kind, scan
@@ -144,11 +144,7 @@ def _join(text: UnitText, emission: Emission, *, is_root: bool) -> None:
 
 
 def _share(text: UnitText, emission: Emission) -> None:
-    waiting = [emission]
-    while waiting:
-        each = waiting.pop()
-        text.shared.append(each.file)
-        waiting += [edit.child for edit in each.edits if edit.child is not None]
+    text.shared += (each.file for each in emissions_of([emission]))
 
 
 class _Reader:

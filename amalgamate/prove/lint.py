@@ -15,7 +15,7 @@ from amalgamate.errors import InputError, Location
 from amalgamate.pipeline import Role, build
 from amalgamate.plan.capi import declared_functions
 from amalgamate.plan.findings import READS_DIFFERENTLY
-from amalgamate.plan.model import EditKind
+from amalgamate.plan.model import EditKind, emissions_of
 from amalgamate.plan.pragmas import left_changed
 from amalgamate.prove.rules import Rule, Violation
 from amalgamate.read import structure
@@ -58,7 +58,7 @@ def lint(configs: Iterable[Config], tree: SourceTree) -> list[Violation]:
             found |= dict.fromkeys(_refusal(each) for each in error.diagnostics)
             continue
         headers = [amalgam for amalgam in bundle.amalgams if amalgam.file.role is Role.HEADER]
-        public = {emission.file for header in headers for emission in _emissions(header.plan.units)}
+        public = {emission.file for header in headers for emission in emissions_of(header.plan.units)}
         shown = {name.encode() for header in headers for name in declared_functions(header.emitted.data)}
         for amalgam in bundle.amalgams:
             found |= dict.fromkeys(_violations(config, amalgam, frozenset(public), frozenset(shown)))
@@ -74,7 +74,7 @@ def _violations(
     config: Config, amalgam: Amalgam, public: frozenset[SourceFile], shown: frozenset[bytes]
 ) -> Iterator[Violation]:
     plan = amalgam.plan
-    emissions = list(_emissions(plan.units))
+    emissions = list(emissions_of(plan.units))
     files = list(dict.fromkeys(emission.file for emission in emissions))
     roots = {unit.file for unit in plan.units} if amalgam.file.role is Role.SOURCE else set()
     headers = [file for file in files if file not in roots]
@@ -94,14 +94,6 @@ def _violations(
             yield from _globals(file, shown)
     for file in headers if not _is_c(plan) else ():
         yield from _unnamed_namespaces(file)
-
-
-def _emissions(units: Iterable[Emission]) -> Iterator[Emission]:
-    waiting = list(units)[::-1]
-    while waiting:
-        emission = waiting.pop()
-        yield emission
-        waiting += [edit.child for edit in reversed(emission.edits) if edit.child is not None]
 
 
 def _is_c(plan: Plan) -> bool:
@@ -153,7 +145,7 @@ def _macro_leaks(units: Iterable[Emission]) -> Iterator[Violation]:
     """Yield the macros of a unit's own text that are left defined and that a later unit's text has the word of."""
     left: dict[bytes, Location] = {}
     for unit in units:
-        words = frozenset().union(*(emission.file.words for emission in _emissions([unit])))
+        words = frozenset().union(*(emission.file.words for emission in emissions_of([unit])))
         for name in sorted(left.keys() & words):
             yield Violation(left.pop(name), Rule.MACRO_LEAK, f'"{name.decode()}" reaches {unit.file.name}')
         for directive in unit.file.directives:

@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, Location, Severity
-from amalgamate.plan.model import EditKind
+from amalgamate.plan.model import EditKind, emissions_of
 from amalgamate.prove.model import Finding, failed, passed, skipped
 from amalgamate.prove.tokens import Piece, compare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from amalgamate.plan.model import Edit, Emission
+    from amalgamate.plan.model import Edit
     from amalgamate.prove.model import Subject
     from amalgamate.prove.tokens import Run
     from amalgamate.prove.workplace import Preprocessed, Setting, Workplace
@@ -105,7 +105,7 @@ def renamed(subject: Subject, *, only_in_strings: bool = False) -> dict[str, str
     """Return the names that the build gave to file-local things, each with its name in the source."""
     return {
         edit.text.decode(): emission.file.data[edit.start : edit.end].decode()
-        for emission in emissions(subject.amalgam.plan.units)
+        for emission in emissions_of(subject.amalgam.plan.units)
         for edit in emission.edits
         if edit.kind is EditKind.RENAME and (not only_in_strings or _is_in_string(emission.file, edit))
     }
@@ -148,14 +148,3 @@ def names_before(subject: Subject, *, is_alone: bool = False) -> Callable[[bytes
         return old.get(token, token)
 
     return before if old else None
-
-
-def emissions(units: Iterable[Emission]) -> list[Emission]:
-    """Return the emissions of a plan in the order of the output: the order of the map's numbers."""
-    found = []
-    waiting = list(units)[::-1]
-    while waiting:
-        emission = waiting.pop()
-        found.append(emission)
-        waiting += [edit.child for edit in reversed(emission.edits) if edit.child is not None]
-    return found
