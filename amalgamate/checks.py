@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from amalgamate.config import Config
     from amalgamate.layers import Layer, Problems
 
+_DECISION = re.compile(r"[^\n]+: [^\s:]+(?:::[^\s:]+)*")
+
 
 def check_names(layer: Layer, problems: Problems) -> None:
     """Report names of files, macros and platforms that cannot be ones."""
@@ -31,6 +33,19 @@ def check_names(layer: Layer, problems: Problems) -> None:
         if platform.value not in PLATFORMS:
             hint = known_words(platform.value, PLATFORMS)
             problems.error(platform.path, f'unknown platform "{platform.value}"', hint, text=platform.value)
+
+
+def check_decisions(layer: Layer, problems: Problems) -> None:
+    """Report decisions about using-directives that name none, and those that contradict each other."""
+    entries = {key: strings_of(layer, "isolate", key) for key in ("strip_using", "keep_using")}
+    for entry in (*entries["strip_using"], *entries["keep_using"]):
+        if not _DECISION.fullmatch(entry.value):
+            hint = 'write "FILE: NAMESPACE", such as "src/a.cc: std"'
+            problems.error(entry.path, f'"{entry.value}" names no using-directive', hint, text=entry.value)
+    stripped = {entry.value for entry in entries["strip_using"]}
+    for entry in entries["keep_using"]:
+        if entry.value in stripped:
+            problems.error(entry.path, f'"{entry.value}" is in strip_using and in keep_using', text=entry.value)
 
 
 def check_input(config: Config, layer: Layer, problems: Problems) -> None:

@@ -131,6 +131,17 @@ class Isolate:
     macros: bool = _key(True, "restores after each source what macros were before it")
     rename: Rename = _key(Rename.AUTO, "what becomes of file-local names that two sources share")
     using: Using = _key(Using.AUTO, "which `using namespace` at file scope go: those without use, all, none")
+    strip_using: tuple[str, ...] = _key(
+        (), 'these go whatever `using` says, `"FILE: NAMESPACE"`; `lint --fix` writes it'
+    )
+    keep_using: tuple[str, ...] = _key((), "these stay, likewise")
+
+    def decision(self, file: str, namespace: str) -> Using | None:
+        """Return what is decided about one directive; None where `using` is to say."""
+        entry = f"{file}: {namespace}"
+        if entry in self.keep_using:
+            return Using.KEEP
+        return Using.STRIP if entry in self.strip_using else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +207,7 @@ class Config:
     bindings: Mapping[str, object] = field(default_factory=dict)
     """Read by the bindings generator."""
     places: Mapping[str, Location] = field(default_factory=dict)
-    """Where each pattern of `[external]` stands."""
+    """Where each pattern of `[external]` and each decision of `[isolate]` stands."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Warnings: overrides without an effect."""
 

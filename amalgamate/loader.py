@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
-from amalgamate.checks import check_input, check_names
+from amalgamate.checks import check_decisions, check_input, check_names
 from amalgamate.config import FILE_NAME, SCHEMA, TABLES, Config, Files, Output, Overrides, Project, Public
 from amalgamate.errors import ConfigError, InputError, Location, Severity
 from amalgamate.generated import is_generated
@@ -207,13 +207,14 @@ class _Loader:
             output=output,
             public=replace(self._table(Public, layer, "public"), header=self._public_header(layer)),
             files=self._overrides(layer, files),
-            places={each.value: place for each, place in self._external_places(layer)},
+            places={each.value: place for each, place in self._places(layer)},
             defines={name: value.value for name, value in layer.get("defines", {}).items()},
             extras=tuple(value.value for value in strings_of(layer, "", "extras")),
             bindings={name: value.value for name, value in layer.get("bindings", {}).items()},
             **{name: self._table(TABLES[name], layer, name) for name in ("platform", "external", "isolate", "verify")},
         )
         check_names(layer, self.problems)
+        check_decisions(layer, self.problems)
         check_input(config, layer, self.problems)
         return config
 
@@ -271,11 +272,12 @@ class _Loader:
             found[key] = tuple(names)
         return replace(files, **found)
 
-    def _external_places(self, layer: Layer) -> Iterator[tuple[Value, Location]]:
-        for pattern in strings_of(layer, "external", "headers"):
-            place = self.problems.place(pattern.path, pattern.value)
-            if place is not None:
-                yield pattern, place
+    def _places(self, layer: Layer) -> Iterator[tuple[Value, Location]]:
+        for table, key in (("external", "headers"), ("isolate", "strip_using"), ("isolate", "keep_using")):
+            for entry in strings_of(layer, table, key):
+                place = self.problems.place(entry.path, entry.value)
+                if place is not None:
+                    yield entry, place
 
     def _include_dir(self, path: str) -> str:
         """Return a folder of the command line as the file would give it: relative, but absolute where it is foreign."""

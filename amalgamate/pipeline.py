@@ -12,7 +12,7 @@ from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.capi import exported_functions
 from amalgamate.plan.model import emissions_of
 from amalgamate.plan.planner import plan
-from amalgamate.plan.unused import unused_patterns
+from amalgamate.plan.unused import unused
 from amalgamate.read import structure
 from amalgamate.read.source import SourceTree
 from amalgamate.write.emitter import Emitted, Style, emit
@@ -238,7 +238,7 @@ def _diagnostics(config: Config, amalgams: Sequence[Amalgam]) -> Iterator[Diagno
     yield from config.diagnostics
     for made in amalgams:
         yield from made.plan.diagnostics
-    yield from unused_patterns(config, (include for made in amalgams for include in made.plan.includes))
+    yield from unused(config, [made.plan for made in amalgams])
 
 
 def _read_by_header(config: Config, header: Amalgam) -> Iterator[Diagnostic]:

@@ -42,6 +42,15 @@ def test_the_name_is_the_folders_by_default(tmp_path: Path) -> None:
     assert config(tmp_path, '[input]\nsources = ["src/*.cc"]\n').project.name == tmp_path.name
 
 
+def test_what_decides_no_directive_or_both_ways_is_refused(tmp_path: Path) -> None:
+    text = '[isolate]\nstrip_using = ["src/a.cc", "a.cc: lib"]\nkeep_using = [\n  "a.cc: lib",\n]\n'
+    assert messages(tmp_path, '[input]\nsources = ["src/*.cc"]\n' + text) == (
+        'amalgamate.toml:4: error: "src/a.cc" names no using-directive\n'
+        '  hint: write "FILE: NAMESPACE", such as "src/a.cc: std"\n'
+        'amalgamate.toml:6: error: "a.cc: lib" is in strip_using and in keep_using'
+    )
+
+
 def test_an_unknown_key_has_its_line_and_a_guess(tmp_path: Path) -> None:
     text = messages(tmp_path, '[input]\nsources = ["src/*.cc"]\n\ninclude_dir = ["include"]\n')
     assert text.startswith('amalgamate.toml:4: error: unknown key "include_dir"')

@@ -13,6 +13,7 @@ from amalgamate.plan.model import Edit, EditKind, Emission, StrippedUsing
 from amalgamate.read.structure import file_scope_usings
 
 if TYPE_CHECKING:
+    from amalgamate.config import Isolate
     from amalgamate.plan.findings import Decisions
     from amalgamate.plan.state import Findings
     from amalgamate.read.source import SourceFile
@@ -26,17 +27,16 @@ MADE_GUARD = re.compile(_GUARD_PREFIX + rb"\w*+")
 class Finisher:
     """Turns walked files into emissions."""
 
-    def __init__(self, found: Findings, decisions: Decisions, using: Using) -> None:
+    def __init__(self, found: Findings, decisions: Decisions, isolate: Isolate) -> None:
         self._found = found
         self._decisions = decisions
-        self._using = using
+        self._isolate = isolate
         self._guards: dict[bytes, SourceFile] = {}
         """The guards made, each with the file it is for."""
 
     def emission(self, frame: Frame, *, is_repeated: bool) -> Emission:
         """Return the emission of a file that was walked to its end; `is_repeated`: each unit has its own."""
-        if self._using is not Using.KEEP:
-            self._strip_usings(frame)
+        self._strip_usings(frame)
         if frame.needs_guard:
             self._make_guard(frame)
         frame.edits.sort(key=lambda edit: (edit.start, edit.end))
@@ -66,9 +66,12 @@ class Finisher:
             before = bisect_right(edits, (using.start, len(frame.file.data)))
             if before and using.start < edits[before - 1][1]:
                 continue
+            namespace = using.namespace.decode("utf-8", "replace")
+            decision = self._isolate.decision(frame.file.name, namespace) or self._isolate.using
+            if decision is Using.KEEP and self._isolate.using is Using.KEEP:
+                continue
             need = self._decisions.kept_usings.get((frame.file, using.start))
             outcome = "stripped" if need is None else "kept"
-            namespace = using.namespace.decode("utf-8", "replace")
             names = tuple(name.decode("utf-8", "replace") for name in need.names) if need else ()
             doubt = need.doubt if need else ""
             self._found.usings.append(StrippedUsing(frame.file, using.line, namespace, outcome, names, doubt))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from amalgamate.config import Cycles, Rename, Using
+from amalgamate.config import Cycles, Rename
 from amalgamate.errors import CycleError, Diagnostic, InputError, Location, Severity
 from amalgamate.plan import isolate, names, usings
 from amalgamate.plan.emission import MADE_GUARD
@@ -99,8 +99,7 @@ def _walk(
         resolver,
         decisions,
         initial,
-        using=config.isolate.using,
-        isolates=config.isolate.macros,
+        isolate=config.isolate,
         never_resolved=(name.encode() for name in config.platform.open),
         once=frozenset(config.files.once),
         repeat=frozenset(config.files.repeat),
@@ -110,8 +109,8 @@ def _walk(
 
 def _learn(config: Config, found: Findings, known: Decisions) -> Decisions:
     kept = known.kept_usings
-    if config.isolate.using is Using.AUTO and found.usings:
-        kept = usings.needed(found.units, found.files())
+    if found.usings:
+        kept = usings.kept(config.isolate, found.units, found.files())
     return Decisions(
         hoisted=isolate.hoisted(found.hoists, known.hoisted),
         once=known.once | _once_after_all(found),
@@ -176,7 +175,7 @@ def _diagnostics(found: Findings, files: Sequence[SourceFile], renamed: Sequence
     messages = [*found.notes, *renamed, *found.refused.values()]
     messages += [_difference(each, Severity.WARNING) for each in found.held.differences]
     messages += [_cycle(cycle, Severity.NOTE) for cycle in found.cycles]
-    messages += [usings.warning(using) for using in found.usings if using.outcome == "kept"]
+    messages += usings.warnings(found.usings)
     messages += usings.moved(files, found.units)
     messages += [isolate.hoist_note(hoist) for hoist in found.hoists]
     return tuple(sorted(dict.fromkeys(messages), key=Diagnostic.sort_key))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from amalgamate.config import Using
 from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.findings import Need
 from amalgamate.read.namespaces import KEYWORDS, can_be_pasted, names_of
@@ -17,18 +18,36 @@ from amalgamate.read.structure import code_words, file_scope_usings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from amalgamate.config import Isolate
     from amalgamate.plan.findings import UnitReport
     from amalgamate.plan.model import StrippedUsing
     from amalgamate.read.namespaces import Path
     from amalgamate.read.source import SourceFile
     from amalgamate.read.structure import UsingDirective
 
+DECIDED = "the configuration keeps it"
+"""Why a directive stays of which the text is not asked."""
 _MOST_NAMES = 8
 _TELLING = frozenset({b"operator", b"using"})
 """Keywords that tell of members without a name, or from elsewhere."""
 
 
-def needed(units: Sequence[UnitReport], files: Sequence[SourceFile]) -> dict[tuple[SourceFile, int], Need]:
+def kept(
+    isolate: Isolate, units: Sequence[UnitReport], files: Sequence[SourceFile]
+) -> dict[tuple[SourceFile, int], Need]:
+    """Return the using-directives that stay, and why: as the configuration decides, else as the text shows."""
+    stay = _needed(units, files) if isolate.using is Using.AUTO else {}
+    for file in files:
+        for using in file.ask(file_scope_usings):
+            decision = isolate.decision(file.name, using.namespace.decode("utf-8", "replace"))
+            if decision is Using.STRIP:
+                stay.pop((file, using.start), None)
+            elif decision is Using.KEEP:
+                stay[file, using.start] = Need((), DECIDED)
+    return stay
+
+
+def _needed(units: Sequence[UnitReport], files: Sequence[SourceFile]) -> dict[tuple[SourceFile, int], Need]:
     """Return the using-directives that stay, and why."""
     kept: dict[tuple[SourceFile, int], Need] = {}
     project = _Project(files)
@@ -174,8 +193,12 @@ def _holds(path: Path, parts: Path) -> bool:
     return any(path[start : start + len(parts)] == parts for start in range(len(path) - len(parts) + 1))
 
 
-def warning(using: StrippedUsing) -> Diagnostic:
-    """Return the warning about a directive that stays."""
+def warnings(found: Iterable[StrippedUsing]) -> list[Diagnostic]:
+    """Return a warning for each directive that stays and that nobody wants to stay."""
+    return [_warning(using) for using in found if using.outcome == "kept" and using.doubt != DECIDED]
+
+
+def _warning(using: StrippedUsing) -> Diagnostic:
     names = using.dependents
     shown = ", ".join(names[:_MOST_NAMES]) + (", ..." if len(names) > _MOST_NAMES else "")
     why = f"these names may need it: {shown}" if names else using.doubt

@@ -36,7 +36,7 @@ from amalgamate.read.scanner import Directive, Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from amalgamate.config import Using
+    from amalgamate.config import Isolate
     from amalgamate.plan.held import Meanings, Record
     from amalgamate.read.source import SourceFile
 
@@ -54,8 +54,7 @@ class Walker:
         decisions: Decisions,
         initial: Mapping[Key, Value],
         *,
-        using: Using,
-        isolates: bool = True,
+        isolate: Isolate,
         never_resolved: Iterable[bytes] = (),
         once: frozenset[str] = frozenset(),
         repeat: frozenset[str] = frozenset(),
@@ -65,11 +64,11 @@ class Walker:
         self._state = WalkState(self._found, self._branches, dict(initial))
         self._held = self._state.held
         self._once = Once(self._state, decisions, once=once, repeat=repeat)
-        self._leaks = Leaks(self._state, decisions, is_wanted=isolates)
+        self._leaks = Leaks(self._state, decisions, is_wanted=isolate.macros)
         self._macros = MacroSteps(self._state, decisions, self._leaks)
         self._lookup = Lookup(self._state, resolver)
         self._replays = Replays(self._state, self._leaks, self._step)
-        self._finisher = Finisher(self._found, decisions, using)
+        self._finisher = Finisher(self._found, decisions, isolate)
         self._inside: set[SourceFile] = set()
         """Files whose first emission stands inside a declaration."""
         self._uncertain = 0

@@ -124,3 +124,45 @@ def test_thousands_of_directives_take_no_quadratic_time(tmp_path: Path) -> None:
 
     seconds(10)
     assert seconds(2000) < 2
+
+
+TWO = {
+    "lib.h": LIB,
+    "b.cc": '#include "lib.h"\nusing namespace lib;\nint b = twice(2);\n',
+    "a.cc": '#include "lib.h"\nusing namespace lib;\nint a = lib::twice(1);\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("using", "decisions", "stays"),
+    [
+        ("auto", "", ["b.cc"]),
+        ("auto", 'strip_using = ["b.cc: lib"]', []),
+        ("auto", 'keep_using = ["a.cc: lib"]', ["a.cc", "b.cc"]),
+        ("strip", 'keep_using = ["b.cc: lib"]', ["b.cc"]),
+        ("keep", 'strip_using = ["b.cc: lib"]', ["a.cc"]),
+    ],
+)
+def test_a_decision_goes_before_what_the_text_shows(
+    tmp_path: Path, using: str, decisions: str, stays: list[str]
+) -> None:
+    config = f'[project]\nname = "p"\n[input]\nsources = ["a.cc", "b.cc"]\n[isolate]\nusing = "{using}"\n{decisions}\n'
+    bundle = build_tree(tmp_path, {"amalgamate.toml": config, **TWO})
+    output = bundle.files[0].data
+    inside = {name: output.partition(f">>> {name} ".encode())[2].partition(f"<<< {name} ".encode())[0] for name in TWO}
+    assert sorted(name for name, text in inside.items() if b"using namespace lib;" in text) == stays
+
+
+def test_a_directive_that_is_decided_to_stay_is_no_warning(tmp_path: Path) -> None:
+    config = CONFIG + '[isolate]\nkeep_using = ["a.cc: lib"]\n'
+    bundle = build_tree(tmp_path, {"amalgamate.toml": config, "lib.h": LIB, "a.cc": TWO["b.cc"]})
+    assert b"using namespace lib;" in bundle.files[0].data
+    assert bundle.diagnostics == ()
+
+
+def test_a_decision_about_nothing_is_a_note_at_its_line(tmp_path: Path) -> None:
+    config = CONFIG + '[isolate]\nstrip_using = [\n  "a.cc: lib",\n  "a.cc: std",\n]\n'
+    bundle = build_tree(tmp_path, {"amalgamate.toml": config, "lib.h": LIB, "a.cc": TWO["a.cc"]})
+    assert [str(diagnostic) for diagnostic in bundle.diagnostics] == [
+        'amalgamate.toml:8: note: "a.cc: std" in [isolate] strip_using matches no directive at file scope'
+    ]
