@@ -9,9 +9,13 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FloatArray = npt.NDArray[np.float32]
 Shape = tuple[int, ...]
@@ -105,6 +109,8 @@ def draw(seed: str, shape: Shape, kind: str) -> FloatArray:
         "flag": (0, 1, 1),
         "large": (-25600, 25600, 256),  # where exponentials overflow
         "byte": (0, 255, 1),
+        "special": (-512, 512, 256),  # one in three is infinite, zero or not a number
+        "gaps": (-512, 512, 256),  # one in three is not a number
         "unit": (0, 256, 256),  # from 0 to 1
         "length": (1, 4, 1),
         "image": (20, 31, 1),  # height, width, and a scale of 1
@@ -117,7 +123,13 @@ def draw(seed: str, shape: Shape, kind: str) -> FloatArray:
     values = ((raw % (high - low + 1) + low) / scale).astype(np.float32)
     if kind == "image":
         values[..., 2] = 1
+    if kind in _SPECIAL:
+        chosen = np.array(_SPECIAL[kind], np.float32)
+        values = np.where(raw % 3 == 0, chosen[raw // 3 % len(chosen)], values)
     return values
+
+
+_SPECIAL = {"special": (math.nan, math.inf, -math.inf, 0.0, -0.0), "gaps": (math.nan,)}
 
 
 # Where a box begins in its row.
@@ -147,6 +159,11 @@ def case(op: str, attributes: str, *shapes: Shape, kinds: str = "any", outputs: 
 def each(ops: str, attributes: str, *shapes: Shape, kinds: str = "any", types: str = "") -> list[Case]:
     """Return the same case for each of several operators."""
     return [case(op, attributes, *shapes, kinds=kinds, types=types) for op in ops.split()]
+
+
+def over(ops: str, attributes: str, *runs: Sequence[Shape], kinds: str = "any", types: str = "") -> list[Case]:
+    """Return a case for each of several operators with each of several lists of shapes."""
+    return [built for shapes in runs for built in each(ops, attributes, *shapes, kinds=kinds, types=types)]
 
 
 PHOTO = (2, 3, 7, 9)

@@ -6,6 +6,7 @@ import ctypes
 import json
 import re
 import subprocess
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.generic]
 
 TOLERANCE = 1e-5
+LEAST_CASES = 6
 # The types by MXNet's codes.
 DTYPES = ("float32", "float64", "float16", "uint8", "int32", "int8", "int64", "bool", "int16")
 OPS = forms.EXAMPLE / "src" / "predictor" / "ops"
@@ -134,9 +136,9 @@ def test_aliases_are_the_operators_that_they_stand_for(library: CApi) -> None:
         check(library, by_op[name], range(0), op=f"_sparse_{name}")
 
 
-def test_every_row_of_the_registry_has_a_case() -> None:
-    tested = {case.op for cases in FAMILIES.values() for case in cases}
-    assert sorted(set(operators()) - tested) == []
+def test_every_row_of_the_registry_has_six_cases() -> None:
+    tested = Counter(case.op for cases in FAMILIES.values() for case in cases)
+    assert {name: tested[name] for name in operators() if tested[name] < LEAST_CASES} == {}
 
 
 def test_every_alias_means_an_operator() -> None:

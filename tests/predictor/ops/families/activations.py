@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from predictor.ops.case import Case, case
+from predictor.ops.case import Case, case, over
 
 CASES: list[Case] = [
     *[
@@ -32,4 +32,33 @@ CASES: list[Case] = [
     case("_contrib_quadratic", "", (3,)),
     case("smooth_l1", "scalar=1", (3, 7)),
     case("smooth_l1", "scalar=2.5", (3, 7)),
+    *[
+        case("clip", f"a_min={low}; a_max={high}", shape, kinds=kind)
+        for low, high, shape, kind in (
+            ("2", "-1", (3, 5), "halves"),
+            ("-1", "1", (6, 7), "special"),
+            ("-inf", "0.5", (2, 3, 4), "any"),
+            ("0", "inf", (2, 1, 3, 2), "any"),
+            ("1", "1", (1,), "any"),
+        )
+    ],
+    *over("hard_sigmoid _contrib_quadratic smooth_l1", "", [(1,)], [(17,)], [(2, 1, 3, 2)], kinds="halves"),
+    *over("hard_sigmoid _contrib_quadratic", "", [(6, 7)], kinds="special"),
+    case("smooth_l1", "scalar=0.5", (6, 7), kinds="special"),
+    *over(
+        "Activation",
+        "act_type=relu",
+        [(1,)],
+        [(2, 3, 4)],
+    ),
+    *[
+        case("Activation", f"act_type={kind}", (6, 7), kinds="special", types="float64")
+        for kind in ("relu", "sigmoid", "tanh", "softrelu", "softsign")
+    ],
+    *[
+        case("LeakyReLU", attributes, (6, 7), kinds="special")
+        for attributes in ("", "act_type=elu", "act_type=selu", "act_type=gelu", "act_type=rrelu")
+    ],
+    case("LeakyReLU", "act_type=prelu", (2, 3, 2, 2), (1,)),
+    case("LeakyReLU", "act_type=prelu", (6, 7), (7,), kinds="special any"),
 ]

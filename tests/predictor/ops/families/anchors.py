@@ -29,4 +29,6 @@ CASES: list[Case] = [
     ],
     case("_contrib_MultiBoxDetection", "threshold=0.99", (1, 2, 3), (1, 12), (1, 3, 4), kinds="unit inside corners"),
     case("_contrib_MultiBoxDetection", "", (1, 2, 1), (1, 4), (1, 1, 4), kinds="unit inside corners"),
+    case("_contrib_MultiBoxPrior", "sizes=(0.1, 0.2, 0.3); ratios=(1, 3)", (1, 1, 1, 1)),
+    case("_contrib_MultiBoxPrior", "sizes=(1.5,); ratios=(1, 0.3, 3); clip=1; steps=(0.1, 0.1)", (1, 3, 5, 4)),
 ]

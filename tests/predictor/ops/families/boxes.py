@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from predictor.ops.case import Case, case
+from predictor.ops.case import Case, case, over
 
 CASES: list[Case] = [
     *[
@@ -40,4 +40,18 @@ CASES: list[Case] = [
     case("_contrib_bipartite_matching", "threshold=0.2", (5, 7), kinds="unit", outputs=2),
     case("_contrib_bipartite_matching", "threshold=0.2; topk=2", (2, 4, 3), kinds="unit", outputs=2),
     case("_contrib_bipartite_matching", "threshold=0.8; is_ascend=True", (3, 4), kinds="unit", outputs=2),
+    *over("_contrib_box_iou", "", [(1, 4), (1, 4)], [(2, 2, 4), (3, 4)], kinds="corners"),
+    *over("_contrib_box_iou", "format=center", [(4, 4), (2, 4)], [(7, 4), (1, 4)], kinds="corners"),
+    *[
+        case("_contrib_box_decode", attributes, (batch, boxes, 4), (1, boxes, 4), kinds="any corners")
+        for attributes, batch, boxes in (("clip=0.1", 1, 1), ("std0=2; format=center", 3, 2), ("format=corner", 2, 17))
+    ],
+    *[
+        case("_contrib_bipartite_matching", attributes, shape, kinds="unit", outputs=2)
+        for attributes, shape in (
+            ("threshold=0.5", (1, 1)),
+            ("threshold=1e-12; topk=3", (6, 3)),
+            ("threshold=0.1", (3, 2, 5)),
+        )
+    ],
 ]

@@ -20,4 +20,13 @@ CASES: list[Case] = [
     case("SliceChannel", "num_outputs=1", (2, 3)),
     case("Concat", "num_args=2; dim=0", (2, 3), (1, 3), kinds="small", types="int32"),
     case("SliceChannel", "num_outputs=2; axis=0", (4, 3), outputs=2, types="float16"),
+    case("Concat", "num_args=4; dim=2", *[(1, 2, width, 2) for width in (1, 3, 2, 1)]),
+    *[
+        case("_rnn_param_concat", f"num_args={len(sizes)}; dim=0", *[(size,) for size in sizes])
+        for sizes in ((1, 1), (5,), (2, 3, 4), (1, 2, 3, 4), (17, 1))
+    ],
+    case("stack", "num_args=1", (2, 3)),
+    case("stack", "num_args=3; axis=-2", *[(2, 3)] * 3),
+    case("stack", "num_args=4; axis=3", *[(2, 1, 3)] * 4),
+    case("stack", "num_args=2; axis=1", *[(5,)] * 2),
 ]

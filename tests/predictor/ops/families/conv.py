@@ -54,4 +54,14 @@ CASES: list[Case] = [
     case("Convolution_v1", "kernel=(3, 3); num_filter=2", (1, 2, 5, 5), (2, 2, 3, 3), (2,)),
     case("Convolution", "kernel=(3, 3); num_filter=2", (1, 2, 5, 5), (2, 2, 3, 3), (2,), types="float16"),
     case("Convolution", "kernel=(3, 3); num_filter=2", (1, 2, 5, 5), (2, 2, 3, 3), (2,), types="float64"),
+    *[
+        case("Convolution_v1", f"kernel=(3, 3); num_filter=4; {rest}", (2, 4, 6, 5), (4, 4 // groups, 3, 3), *bias)
+        for rest, groups, bias in (
+            ("stride=(2, 2); pad=(1, 1)", 1, [(4,)]),
+            ("no_bias=True", 1, []),
+            ("num_group=2; pad=(1, 0)", 2, [(4,)]),
+            ("num_group=4; no_bias=True; workspace=512", 4, []),
+            ("dilate=(2, 1); pad=(2, 1)", 1, [(4,)]),
+        )
+    ],
 ]

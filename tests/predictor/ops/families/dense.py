@@ -10,4 +10,8 @@ CASES: list[Case] = [
     case("FullyConnected", "num_hidden=4; flatten=False", (2, 3, 5), (4, 5), (4,)),
     case("FullyConnected", "num_hidden=1", (1, 1), (1, 1), (1,)),
     case("FullyConnected", "num_hidden=5", (3, 7), (5, 7), (5,), types="float16"),
+    case("FullyConnected", "num_hidden=17; no_bias=True", (1, 33), (17, 33)),
+    case("FullyConnected", "num_hidden=3; flatten=False; no_bias=True", (2, 2, 3, 5), (3, 5)),
+    case("FullyConnected", "num_hidden=2", (5, 2, 3, 3), (2, 18), (2,)),
+    case("FullyConnected", "num_hidden=5", (3, 7), (5, 7), (5,), types="float64"),
 ]

@@ -31,4 +31,20 @@ CASES: list[Case] = [
     case("one_hot", "depth=4", (2, 3), kinds="index", types="int32"),
     case("one_hot", "depth=4; dtype=int32", (2, 3), kinds="index", types="int64"),
     case("where", "", (2, 3), (2, 3), (2, 3), kinds="flag any", types="int32 float16"),
+    case("Embedding", "input_dim=1; output_dim=1", (3,), (1, 1), kinds="index any"),
+    case(
+        "Embedding", "input_dim=5; output_dim=7; dtype=float32; sparse_grad=True", (2, 1, 2), (5, 7), kinds="index any"
+    ),
+    case("Embedding", "input_dim=6; output_dim=2", (1,), (6, 2), kinds="halves any"),
+    case("take", "axis=0; mode=clip", (5,), (3,), kinds="any index"),
+    case("take", "axis=2; mode=wrap", (2, 3, 4), (2, 1, 2), kinds="any index"),
+    case("take", "axis=1", (2, 3), (1,), kinds="any halves"),
+    case("pick", "axis=0", (6,), (1,), kinds="any index"),
+    case("pick", "axis=2; mode=clip", (2, 3, 4), (2, 3), kinds="any halves"),
+    case("pick", "axis=-1; keepdims=True", (1, 5), (1, 1), kinds="any index"),
+    case("one_hot", "depth=1", (5,), kinds="index"),
+    case("one_hot", "depth=6; on_value=-1; off_value=0.5", (1, 2, 2), kinds="halves"),
+    case("where", "", (5,), (5,), (5,), kinds="halves any"),
+    case("where", "", (2, 3, 4), (2, 3, 4), (2, 3, 4), kinds="special any"),
+    case("where", "", (3,), (3, 2, 2), (3, 2, 2), kinds="flag special"),
 ]

@@ -52,4 +52,18 @@ CASES: list[Case] = [
     case("LRN", "nsize=5", (1, 7, 2, 3)),
     case("LRN", "nsize=3; alpha=0.5; beta=0.9; knorm=1", (2, 4, 3, 3)),
     case("LRN", "nsize=1; alpha=2", (1, 2, 2, 2)),
+    *[
+        case(op, f"{key}{attributes}", shape, *[(shape[1],)] * 4, kinds="any any any any positive")
+        for op, key in (("BatchNorm_v1", ""), ("_contrib_SyncBatchNorm", "key=k; "))
+        for attributes, shape in (
+            ("", (2, 3, 2, 2)),
+            ("eps=1e-5; fix_gamma=0; use_global_stats=1", (1, 1, 3, 5)),
+            ("fix_gamma=False; momentum=0.5", (3, 4, 1, 1)),
+            ("eps=0.1; fix_gamma=True", (1, 9, 2, 3)),
+            ("eps=0.01; fix_gamma=False", (2, 17, 1, 2)),
+        )
+    ],
+    case("LRN", "nsize=3", (1, 1, 3, 3)),
+    case("LRN", "nsize=7; beta=0.5; knorm=0.1", (2, 3, 2, 2), kinds="positive"),
+    case("LRN", "nsize=5; alpha=0.01", (1, 17, 1, 3)),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from predictor.ops.case import Case, case
+from predictor.ops.case import Case, case, over
 
 CASES: list[Case] = [
     case("dot", "", (3, 4), (4, 5)),
@@ -20,4 +20,7 @@ CASES: list[Case] = [
             ("transpose_b=True", (2, 3, 4), (2, 5, 4)),
         )
     ],
+    *over("batch_dot", "", [(1, 1, 1), (1, 1, 1)], [(3, 1, 17), (3, 17, 2)]),
+    case("batch_dot", "transpose_a=True; transpose_b=True", (2, 4, 3), (2, 5, 4)),
+    case("batch_dot", "", (2, 3, 4), (2, 4, 5), types="float64"),
 ]

@@ -31,4 +31,24 @@ CASES: list[Case] = [
         (2, 3),
         kinds="unit inside image",
     ),
+    *[
+        case(
+            "_contrib_Proposal",
+            f"scales={scales}; ratios=(1,); rpn_min_size={least}; rpn_post_nms_top_n=5; feature_stride=12",
+            (1, 2 * anchors, 3, 4),
+            (1, 4 * anchors, 3, 4),
+            (1, 3),
+            kinds="unit inside image",
+        )
+        for scales, anchors, least in (("(2,)", 1, 1), ("(1, 4)", 2, 6))
+    ],
+    case(
+        "_contrib_MultiProposal",
+        "scales=(1, 4); ratios=(0.5, 2); rpn_min_size=1; rpn_post_nms_top_n=8; feature_stride=16; output_score=True",
+        (3, 8, 2, 3),
+        (3, 16, 2, 3),
+        (3, 3),
+        kinds="unit inside image",
+        outputs=2,
+    ),
 ]

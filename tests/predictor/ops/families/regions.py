@@ -21,4 +21,15 @@ CASES: list[Case] = [
             ("(2, 2)", "0.5; position_sensitive=True"),
         )
     ],
+    *[
+        case("ROIPooling", f"pooled_size={size}; spatial_scale={scale}", shape, (rois, 5), kinds="any regions")
+        for size, scale, shape, rois in (("(2, 3)", 1, (2, 1, 3, 3), 1), ("(4, 4)", 0.0625, (2, 2, 5, 4), 3))
+    ],
+    case(
+        "_contrib_ROIAlign",
+        "pooled_size=(3, 2); spatial_scale=1; sample_ratio=3",
+        (2, 2, 5, 5),
+        (1, 5),
+        kinds="any regions",
+    ),
 ]

@@ -21,4 +21,19 @@ CASES: list[Case] = [
         )
         for target in ("(4, 3)", "(5, 6)", "(9, 11)")
     ],
+    case("BilinearSampler", "", (2, 1, 3, 3), (2, 2, 5, 5)),
+    case("BilinearSampler", "", (1, 5, 1, 6), (1, 2, 3, 1), kinds="any inside"),
+    case("BilinearSampler", "", (1, 3, 6, 1), (1, 2, 1, 1), kinds="any inside"),
+    case("GridGenerator", "transform_type=affine; target_shape=(5, 2)", (3, 6)),
+    case("GridGenerator", "transform_type=warp", (1, 2, 2, 2)),
+    case("GridGenerator", "transform_type=warp", (1, 2, 5, 3), kinds="inside"),
+    *[
+        case(
+            "SpatialTransformer",
+            f"transform_type=affine; sampler_type=bilinear; target_shape={target}",
+            shape,
+            (shape[0], 6),
+        )
+        for target, shape in (("(2, 2)", (1, 1, 4, 4)), ("(7, 3)", (2, 2, 3, 5)), ("(4, 4)", (3, 1, 6, 2)))
+    ],
 ]

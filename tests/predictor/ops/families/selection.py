@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from predictor.ops.case import Case, case, each
+from predictor.ops.case import Case, case, each, over
 
 CASES: list[Case] = [
     *[
@@ -26,4 +26,11 @@ CASES: list[Case] = [
     case("topk", "k=2; dtype=int32", (4, 5), types="float32"),
     case("topk", "k=2; dtype=int64; ret_typ=both", (4, 5), outputs=2, types="float64"),
     case("argsort", "dtype=int32", (4, 5), types="float32"),
+    *over("argmax_channel", "", [(1, 1)], [(5, 7)], [(2, 17)]),
+    *over("argmax_channel", "", [(4, 5)], kinds="small"),
+    *over("argmax_channel", "", [(6, 7)], kinds="special"),
+    *over("argmax argmin", "axis=1", [(6, 7)], kinds="special"),
+    *over("argmax argmin", "axis=1", [(5, 6)], kinds="small"),
+    *over("sort argsort", "axis=0", [(5,)], [(2, 3, 2)]),
+    *over("sort argsort", "is_ascend=0", [(1, 1)], [(3, 13)]),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from predictor.ops.case import Case, case
+from predictor.ops.case import Case, case, over
 
 CASES: list[Case] = [
     *[
@@ -16,4 +16,8 @@ CASES: list[Case] = [
     ],
     case("SequenceMask", "use_sequence_length=True; value=-1.5", (5, 2), (2,), kinds="any length"),
     case("SequenceReverse", "use_sequence_length=True", (1, 2, 3), (2,), kinds="any flag", types="float32 int32"),
+    *over("SequenceLast SequenceMask SequenceReverse", "", [(1, 1, 1)], [(5, 2, 3)]),
+    *over(
+        "SequenceLast SequenceMask SequenceReverse", "use_sequence_length=1", [(5, 2, 1, 2), (2,)], kinds="any length"
+    ),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from predictor.ops.case import Case, case
+from predictor.ops.case import Case, case, over
 
 CASES: list[Case] = [
     case("Flatten", "", (2, 3, 4)),
@@ -40,4 +40,11 @@ CASES: list[Case] = [
     case("squeeze", "", (1, 1)),
     case("Reshape", "shape=(6, 4)", (2, 3, 4), types="float16"),
     case("Flatten", "", (2, 3, 4), kinds="byte", types="uint8"),
+    case("Flatten", "", (2, 1, 3, 2)),
+    case("Flatten", "", (1, 1)),
+    *[case("expand_dims", f"axis={axis}", shape) for axis, shape in ((0, (5,)), (2, (2, 3, 4)), (-2, (2, 3, 2)))],
+    case("squeeze", "axis=(1, -1)", (2, 1, 3, 1)),
+    case("squeeze", "axis=1", (5, 1)),
+    *over("reshape_like", "", [(6,), (2, 3)], [(2, 3, 2), (12,)], [(1, 1), (1,)]),
+    case("reshape_like", "lhs_begin=-2; lhs_end=None; rhs_begin=0; rhs_end=1", (2, 3, 4), (12, 5)),
 ]

@@ -142,7 +142,7 @@ class HardSigmoid : public ElementwiseOp {
 };
 
 // Functions of one element whose attributes are up to three numbers.
-enum class Curve : int { kQuadratic, kSmoothL1 };
+enum class Curve : int { kQuadratic, kSmoothL1, kStep };
 
 struct CurveOp : PlainState {
   Curve curve;
@@ -153,6 +153,7 @@ struct CurveOp : PlainState {
   void infer(Span<Shape> inputs, Span<Shape> outputs) const { share_shape(inputs, outputs); }
   float value(float x) const {
     if (curve == Curve::kQuadratic) return (a * x + b) * x + c;
+    if (curve == Curve::kStep) return x > a ? a : x < b ? b : x;
     const float square = a * a;
     if (std::fabs(x) < 1 / square) return 0.5f * square * x * x;
     return std::fabs(x) - 0.5f / square;
@@ -209,6 +210,14 @@ Unique<Op> parse_clip(Attributes& attributes, int) {
   const double low = attributes.real("a_min");
   const double high = attributes.real("a_max");
   attributes.finish();
+  if (low > high) {  // a clip in the order in which MXNet compares
+    activations_detail::CurveOp op;
+    op.curve = activations_detail::Curve::kStep;
+    op.a = static_cast<float>(high);
+    op.b = static_cast<float>(low);
+    op.c = 0;
+    return plain_op(op, {});
+  }
   return std::make_unique<activations_detail::Rectifier>(Activation::kClip, low, high);
 }
 

@@ -1,4 +1,6 @@
 // Softmax in all its forms, and the outputs of networks that were trained with a loss.
+#include <limits>
+
 #include "predictor/base/error.h"
 #include "predictor/kernels/softmax.h"
 #include "predictor/ops/float_op.h"
@@ -23,6 +25,19 @@ static void complete_label(Shape& label, const Shape& wanted) {
   }
 }
 
+// Copies data of which only the beginning of each line counts, `value` for the rest. lengths:
+// (outer, inner); out may be the same memory as in.
+static void copy_lines(const SoftmaxShape& shape, const float* lengths, float value,
+                       const float* in, float* out) {
+  for (int o = 0; o < shape.outer; ++o, lengths += shape.inner) {
+    for (int a = 0; a < shape.axis; ++a) {
+      for (int i = 0; i < shape.inner; ++i, ++in, ++out) {
+        *out = static_cast<float>(a) < lengths[i] ? *in : value;
+      }
+    }
+  }
+}
+
 class Softmax : public ElementwiseOp {
  public:
   Softmax(Scope scope, int64_t axis, bool has_label)
@@ -30,8 +45,12 @@ class Softmax : public ElementwiseOp {
     if (has_label) traits_.inputs = "data label";
     traits_.ignored = has_label ? 2 : 0;
   }
-  Softmax(int64_t axis, float temperature, bool is_logarithm, int type)
-      : axis_(axis), temperature_(temperature), is_logarithm_(is_logarithm) {
+  Softmax(int64_t axis, float temperature, bool is_logarithm, bool has_lengths, int type)
+      : axis_(axis),
+        has_lengths_(has_lengths),
+        temperature_(temperature),
+        is_logarithm_(is_logarithm) {
+    if (has_lengths) traits_.inputs = "data length";
     traits_.type = type;
   }
 
@@ -40,13 +59,15 @@ class Softmax : public ElementwiseOp {
     const Shape& data = inputs[0];
     if (!data.has_rank()) return;
     const int axis = scope_ == Scope::kSample ? 0 : checked_axis(axis_, data.rank());
-    if (!has_label_) return;
-    Shape label = Shape::of_rank(0);
+    if (!has_label_ && !has_lengths_) return;
+    Shape rest = Shape::of_rank(0);
     for (int i = 0; i < data.rank(); ++i) {
       const bool is_summed = scope_ == Scope::kSample ? i > 0 && i == data.rank() - 1 : i == axis;
-      if (!is_summed) label.push(data[i]);
+      if (!is_summed) rest.push(data[i]);
     }
-    complete_label(inputs[1], label);
+    if (has_label_) return complete_label(inputs[1], rest);
+    if (rest.rank() == 0) rest.push(1);
+    merge_shape(inputs[1], rest, "the length");
   }
 
  protected:
@@ -65,8 +86,15 @@ class Softmax : public ElementwiseOp {
     shape.temperature = temperature_;
     shape.logarithm = is_logarithm_;
     return function_kernel(
-        [shape, isa = request.isa](const KernelRun& tensors) {
-          softmax(isa, shape, tensors.inputs[0].floats(), tensors.outputs[0].floats());
+        [shape, isa = request.isa, has_lengths = has_lengths_](const KernelRun& tensors) {
+          const float* in = tensors.inputs[0].floats();
+          float* out = tensors.outputs[0].floats();
+          if (!has_lengths) return softmax(isa, shape, in, out);
+          const float* lengths = tensors.inputs[1].floats();
+          const float lowest = -std::numeric_limits<float>::infinity() * shape.temperature;
+          outputs_detail::copy_lines(shape, lengths, lowest, in, out);
+          softmax(isa, shape, out, out);
+          outputs_detail::copy_lines(shape, lengths, 0, out, out);
         },
         {0, 1});
   }
@@ -75,6 +103,7 @@ class Softmax : public ElementwiseOp {
   Scope scope_ = Scope::kAxis;
   int64_t axis_;
   bool has_label_ = false;
+  bool has_lengths_ = false;
   float temperature_ = 1;
   bool is_logarithm_ = false;
 };
@@ -112,16 +141,16 @@ class WithLabel : public FloatOp {
 Unique<Op> parse_softmax(Attributes& attributes, int variant) {
   const int64_t axis = attributes.integer("axis", -1);
   const float temperature = static_cast<float>(attributes.real("temperature", 1));
-  const bool uses_length =
+  const bool has_lengths =
       attributes.is_given("use_length") && attributes.boolean("use_length", false);
   const int type = parse_dtype(attributes, OpTraits::kSameType);
   attributes.finish();
-  check(!uses_length, {"use_length is not supported"});
   check(temperature != 0, {"the temperature is zero"});
   const SoftmaxVariant kind = static_cast<SoftmaxVariant>(variant);
+  check(!has_lengths || kind == SoftmaxVariant::kSoftmax, {"only softmax has use_length"});
   return std::make_unique<outputs_detail::Softmax>(
       axis, kind == SoftmaxVariant::kSoftmin ? -temperature : temperature,
-      kind == SoftmaxVariant::kLogSoftmax, type);
+      kind == SoftmaxVariant::kLogSoftmax, has_lengths, type);
 }
 
 Unique<Op> parse_softmax_activation(Attributes& attributes, int) {

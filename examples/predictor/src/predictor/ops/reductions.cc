@@ -1,4 +1,4 @@
-// Sums, means, products and extremes over axes, and norms.
+// Sums, means, products and extremes over axes, norms and moments.
 #include <cmath>
 #include <limits>
 
@@ -45,14 +45,16 @@ static constexpr Fold kNorms[] = {
 
 class Reduce : public FloatOp {
  public:
-  // is_complement: the axes are those to keep.
-  Reduce(Attributes& attributes, const Fold& fold, bool is_complement)
+  // axes: the attribute that names them. is_complement: they are those to keep.
+  Reduce(Attributes& attributes, const char* axes, const Fold& fold, bool is_complement)
       : fold_(fold),
-        axes_(attributes.tuple("axis")),
+        axes_(attributes.tuple(axes)),
         keeps_axes_(attributes.boolean("keepdims", false)),
         is_complement_(is_complement) {
     attributes.finish();
   }
+  // Makes the variance a second output. REQUIRES: the fold is the mean.
+  void add_variance() { traits_.outputs = 2; }
 
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
     const Shape& data = inputs[0];
@@ -65,7 +67,7 @@ class Reduce : public FloatOp {
       if (is_reduced[axis] && keeps_axes_) out.push(1);
     }
     if (out.rank() == 0) out.push(1);
-    merge_shape(outputs[0], out, "the output");
+    for (Shape& output : outputs) merge_shape(output, out, "the output");
   }
 
  protected:
@@ -85,10 +87,16 @@ class Reduce : public FloatOp {
     reduced.simplify();
     return function_kernel([kept, reduced, fold = fold_, count](const KernelRun& tensors) {
       float* out = tensors.outputs[0].floats();
+      float* variance = tensors.outputs.size() > 1 ? tensors.outputs[1].floats() : nullptr;
       for (Walk walk(kept); !walk.is_done(); walk.next()) {
         const float* in = tensors.inputs[0].floats() + walk.offset(0);
         for (int64_t i = 0; i < kept.inner_extent(); ++i, in += kept.inner_stride(0)) {
-          *out++ = static_cast<float>(fold.finish(total(reduced, fold, in), count));
+          const double result = fold.finish(total(reduced, fold, in), count);
+          *out++ = static_cast<float>(result);
+          if (variance == nullptr) continue;
+          // the squares of float32 lose next to nothing in float64
+          const double spread = total(reduced, kNorms[1], in) / count - result * result;
+          *variance++ = static_cast<float>(spread < 0 ? 0 : spread);
         }
       }
     });
@@ -128,16 +136,23 @@ class Reduce : public FloatOp {
 
 Unique<Op> parse_reduction(Attributes& attributes, int variant) {
   const bool is_complement = attributes.boolean("exclude", false);
-  return std::make_unique<reductions_detail::Reduce>(attributes, reductions_detail::kFolds[variant],
-                                                     is_complement);
+  return std::make_unique<reductions_detail::Reduce>(
+      attributes, "axis", reductions_detail::kFolds[variant], is_complement);
 }
 
 Unique<Op> parse_norm(Attributes& attributes, int) {
   const int64_t order = attributes.integer("ord", 2);
   check(order == 1 || order == 2, {"ord is ", order, ", but should be 1 or 2"});
   attributes.choice("out_dtype", {"None", "float32"}, 0);
-  return std::make_unique<reductions_detail::Reduce>(attributes,
+  return std::make_unique<reductions_detail::Reduce>(attributes, "axis",
                                                      reductions_detail::kNorms[order - 1], false);
+}
+
+Unique<Op> parse_moments(Attributes& attributes, int) {
+  auto op = std::make_unique<reductions_detail::Reduce>(
+      attributes, "axes", reductions_detail::kFolds[static_cast<int>(Reduction::kMean)], false);
+  op->add_variance();
+  return op;
 }
 
 }  // namespace predictor
