@@ -117,7 +117,7 @@
 #define PREDICTOR_RESTRICT __restrict__
 #define PREDICTOR_TARGET(features) __attribute__((target(features)))
 #define PREDICTOR_CPU_SUPPORTS(feature) __builtin_cpu_supports(feature)
-#define PREDICTOR_PREFETCH(address) __builtin_prefetch(address)
+#define PREDICTOR_PREFETCH(address) __builtin_prefetch(address, 0, 2)
 #else
 #define PREDICTOR_INLINE inline
 #define PREDICTOR_RESTRICT

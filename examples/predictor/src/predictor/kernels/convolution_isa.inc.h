@@ -210,6 +210,19 @@ PREDICTOR_KERNEL void add_residual(const Band& band, const Panel& panel, const f
   }
 }
 
+// Tiles of one row of a band.
+PREDICTOR_KERNEL_INLINE ptrdiff_t row_tiles(const Band& band) {
+  return (band.columns + kMaxPixels - 1) / kMaxPixels;
+}
+
+// As many as it takes to have asked for all of the next chunk when all tiles have met this one.
+PREDICTOR_KERNEL int lines_per_segment(const PixelTile& tile, const Band& band, int vectors) {
+  const ptrdiff_t bytes = static_cast<ptrdiff_t>(tile.channels) * vectors * kLanes *
+                          static_cast<ptrdiff_t>(sizeof(float));
+  const ptrdiff_t shares = row_tiles(band) * band.rows * kLineBytes;
+  return static_cast<int>((bytes + shares - 1) / shares);
+}
+
 PREDICTOR_KERNEL void convolve_panel(const ConvolutionPlan& plan, const Panel& panel,
                                      const Band& band, const ptrdiff_t* offsets,
                                      const float* weights, const float* bias,
@@ -235,14 +248,17 @@ PREDICTOR_KERNEL void convolve_panel(const ConvolutionPlan& plan, const Panel& p
     tile.segments = chunk.segments * plan.taps;
     tile.channels = chunk.channels;
     tile.weights = weights;
+    weights += static_cast<ptrdiff_t>(tile.segments) * tile.channels * panel.vectors * kLanes;
+    tile.next = reinterpret_cast<const char*>(weights);
+    tile.next_lines = lines_per_segment(tile, band, panel.vectors);
     if (channel == end) tile.clamps = clamp_range(epilogue, &tile.low, &tile.high);
     for (int r = 0; r < band.rows; ++r) {
       tile.in = in + r * plan.source.row;
       tile.out = out + r * band.out_row;
       tile.start = starts_with_bias ? bias : tile.out;
       multiply_row(tile, band.columns, panel.vectors, lanes != 1 || kLanes == 1);
+      tile.next += row_tiles(band) * tile.segments * tile.next_lines * kLineBytes;
     }
-    weights += static_cast<ptrdiff_t>(tile.segments) * tile.channels * panel.vectors * kLanes;
   }
 }
 

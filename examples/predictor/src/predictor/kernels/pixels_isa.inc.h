@@ -29,7 +29,12 @@ struct PixelTile {
   float low;  // results are clamped to this range; NaN stays
   float high;
   bool clamps;
+  const char* next;  // the weights that are read later, or beyond them: brought near meanwhile
+  int next_lines;    // of these, with each segment
 };
+
+// Of the caches.
+static constexpr ptrdiff_t kLineBytes = 64;
 
 // kStep: floats from one pixel of the input to the next.
 template <int kPixels, int kVectors, int kStep>
@@ -43,8 +48,10 @@ PREDICTOR_KERNEL void multiply_pixels(const PixelTile& tile) {
     }
   }
   const float* weights = tile.weights;
+  const char* next = tile.next;
   for (int s = 0; s < tile.segments; ++s) {
     const float* in = tile.in + tile.offsets[s];
+    for (int i = 0; i < tile.next_lines; ++i, next += kLineBytes) PREDICTOR_PREFETCH(next);
     for (int c = 0; c < tile.channels; ++c) {
       Vec columns[kVectors];
       PREDICTOR_UNROLL
@@ -123,6 +130,7 @@ PREDICTOR_KERNEL void multiply_row(PixelTile tile, int count, int vectors, bool 
     tile.in += pixels * (is_blocked ? kLanes : 1);
     tile.start += pixels * tile.start_pixel;
     tile.out += pixels * kLanes;
+    tile.next += tile.segments * tile.next_lines * kLineBytes;
   }
 }
 
