@@ -70,6 +70,15 @@ def load(path: Path, variant: str = "", overrides: Overrides = _NO_OVERRIDES) ->
         raise InputError.at(place, f"cannot be read: {error.strerror}", hint) from error
 
 
+def parse(text: str, file: Path, variant: str = "") -> Config:
+    """Return what `load` would return if `file` held `text`.
+
+    Raises:
+        ConfigError: as `load`.
+    """
+    return _Loader(_absolute(file.parent), _absolute(file), text).config(variant, _NO_OVERRIDES)
+
+
 def _load(path: Path, variant: str, overrides: Overrides) -> Config:
     file = find_file(path)
     if file is None and not overrides.sources:

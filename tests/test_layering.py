@@ -22,17 +22,19 @@ ORDER = [
     "plan.suspects", "plan.usage", "plan.hazards", "plan.scopes", "plan.entities", "plan.names",
     "plan.usings", "plan.planner", "plan.unused", "plan.capi", "plan.graph",
     "write.licences", "write.emitter", "write.provenance", "write.map_file", "write.render", "write.output",
+    "write.settings",
     "pipeline", "report", "pictures",
     "prove.explain", "prove.compiler", "prove.model", "prove.platforms", "prove.tokens", "prove.lines", "prove.replay",
-    "prove.conservation", "prove.workplace", "prove.sequence", "prove.units", "prove.bindings", "prove.objects",
-    "prove.symbols", "prove.command", "prove.verify", "prove.rules", "prove.lint", "prove.lint_forms",
-    "cli.console", "cli.progress", "cli.options", "cli.build", "cli.explain", "cli.graph", "cli.lint", "cli.verify",
-    "cli.main", "__main__",
+    "prove.conservation", "prove.mirror", "prove.workplace", "prove.sequence", "prove.units",
+    "prove.references", "prove.bindings", "prove.objects", "prove.symbols", "prove.command", "prove.verify",
+    "prove.trial", "prove.decide", "prove.rules", "prove.lint", "prove.lint_forms",
+    "cli.console", "cli.progress", "cli.options", "cli.build", "cli.explain", "cli.graph", "cli.fix", "cli.lint",
+    "cli.verify", "cli.main", "__main__",
 ]  # fmt: skip
 ONLY_USER = {
     "tree_sitter": "read.declar", "tree_sitter_c": "read.declarations.", "tree_sitter_cpp": "read.declarations.",
     "pcpp": "read.expand.", "networkx": "plan.graph.", "jinja2": "write.render.", "click": "cli.",
-    "clang": "prove.bindings.",
+    "clang": "prove.references.", "tomlkit": "write.settings.",
 }  # fmt: skip
 
 

@@ -35,6 +35,12 @@ _EXCLUDE_EACH_OTHER = (
     (("stdout",), ("all_variants",), "--stdout prints the source of one variant"),
     (("check", "diff"), ("depfile",), "only a build that writes has a depfile"),
     (("diff",), ("as_json",), "the difference is text; --check has a report"),
+    (
+        ("fix",),
+        ("variant", "no_blas", "emscripten", "define", "undefine", "include", "source", "ignore"),
+        "it decides for the configuration as it stands, with all its variants",
+    ),
+    (("dry_run",), ("diff",), "both write nothing; --diff shows more"),
     (("quiet",), ("verbose",), "one prints less, the other more"),
     (("all_variants",), ("variant", "no_blas", "emscripten"), "--all-variants includes every variant"),
     (("all_variants",), ("output",), "--all-variants builds every output under its own name"),

@@ -122,6 +122,11 @@ class Compiler:
         words = ["-x", language.value, "-w", "-fPIC", *options, "-c", str(source), "-o", str(result)]
         return self._run(language, words, source.parent)
 
+    def assemble(self, language: Language, source: Path, result: Path, options: Sequence[str]) -> Ran:
+        """Compile `source` to assembly; functions that nothing uses are in it where the compiler can keep them."""
+        words = ["-x", language.value, "-w", "-S", "-fkeep-inline-functions", *options, str(source), "-o", str(result)]
+        return self._run(language, words, source.parent)
+
     def check(self, language: Language, source: Path, options: Sequence[str]) -> Ran:
         """Compile `source` and keep nothing."""
         words = ["-x", language.value, "-w", "-fsyntax-only", *options, str(source)]

@@ -22,7 +22,7 @@ from amalgamate.prove import bindings, command, conservation, sequence, symbols,
 from amalgamate.prove.compiler import Compiler, Language, Processes, find
 from amalgamate.prove.model import Finding, Result, Row, Stage, Status, Subject, passed, skipped
 from amalgamate.prove.objects import Objects
-from amalgamate.prove.workplace import Setting, Workplace
+from amalgamate.prove.workplace import Setting, Workplace, standards_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -215,7 +215,7 @@ class _Planner:
         Other platforms, and what users may define, need one compiler and one standard only.
         """
         verify = subject.config.verify
-        combinations = list(product(*(_standards_of(verify.standards, language) for language in languages)))
+        combinations = list(product(*(standards_of(verify.standards, language) for language in languages)))
         for platform in self.wish.platforms or verify.platforms or PLATFORMS:
             is_native = platform == NATIVE
             for compiler in compilers if is_native else compilers[:1]:
@@ -248,10 +248,6 @@ def _subject(config: Config, amalgam: pipeline.Amalgam, tree: SourceTree) -> Sub
         is_header=amalgam.file.role is pipeline.Role.HEADER,
         is_mapped=config.output.map and not is_public,
     )
-
-
-def _standards_of(standards: Sequence[str], language: Language) -> list[str]:
-    return [each for each in standards if ("++" in each) == (language is Language.CXX)] or [""]
 
 
 def _build(settings: Sequence[Setting]) -> symbols.Build:

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.config import NATIVE
 from amalgamate.plan.model import EditKind
+from amalgamate.prove.compiler import Language
+from amalgamate.prove.mirror import Mirror
 from amalgamate.prove.platforms import macros_of
 from amalgamate.prove.tokens import NEUTRAL, Reading, read
 from amalgamate.read.guards import find_guard, says_once
@@ -25,8 +27,9 @@ from amalgamate.read.scanner import Kind, scan
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from amalgamate.config import Config
     from amalgamate.plan.model import Edit, Emission, PreludeMacro
-    from amalgamate.prove.compiler import Compiler, Language, Ran
+    from amalgamate.prove.compiler import Compiler, Ran
     from amalgamate.prove.model import Subject
     from amalgamate.read.source import SourceFile
 
@@ -74,7 +77,7 @@ class Workplace:
 
     def many(self, setting: Setting) -> Preprocessed:
         """Preprocess the units in the order of the output, one after the other."""
-        folders = [word for folder in self.subject.folders for word in ("-I", str(self._mirrored(folder)))]
+        folders = [word for folder in self.subject.folders for word in ("-I", str(self._mirror.path(folder)))]
         options = [*self._platform_options(setting), *folders, *self._kept_folders]
         ran = setting.compiler.preprocess(setting.language, self.driver, options)
         return self._read(ran, self.driver, self._name_in_mirror)
@@ -93,12 +96,7 @@ class Workplace:
     @cached_property
     def unit_options(self) -> list[str]:
         """What a project that is built from many files passes to the compiler."""
-        config = self.subject.config
-        defines = [f"-D{name}={body}" for name, body in config.defines.items()]
-        undefined = [f"-U{name}" for name in config.platform.undefined]
-        folders = [word for folder in self.subject.folders for word in ("-I", str(folder))]
-        forced = [word for path in config.input.forced_includes for word in ("-include", str(path))]
-        return [*defines, *undefined, *folders, *forced]
+        return options_of_units(self.subject.config, lambda path: path)
 
     @cached_property
     def alone(self) -> Path:
@@ -122,11 +120,10 @@ class Workplace:
         subject = self.subject
         edits = _separating_edits(subject.amalgam.plan.units)
         for spelling, file in subject.tree.spellings().items():
-            path = self._mirrored(Path(spelling))
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(_mirrored_text(file, edits.get(file, ()), is_once=file in self._made_once))
-        forced = "".join(_include(self._mirrored(path)) for path in subject.config.input.forced_includes)
-        units = (forced + _include(self._mirrored(unit.file.path)) for unit in subject.amalgam.plan.units)
+            text = _mirrored_text(file, edits.get(file, ()), is_once=file in self._made_once)
+            self._mirror.put(Path(spelling), text)
+        forced = "".join(_include(self._mirror.path(path)) for path in subject.config.input.forced_includes)
+        units = (forced + _include(self._mirror.path(unit.file.path)) for unit in subject.amalgam.plan.units)
         driver = self.folder / "many" / subject.path.name
         driver.parent.mkdir()
         driver.write_text("".join(map(_prelude, subject.amalgam.plan.prelude)) + "".join(units))
@@ -140,8 +137,7 @@ class Workplace:
         return file.name if file else ""
 
     def _name_in_mirror(self, path: str) -> str:
-        mirror = f"{self.folder}/mirror"
-        return self.name_of_source(os.path.normpath(path).removeprefix(mirror)) if path.startswith(mirror) else ""
+        return self.name_of_source(self._mirror.original(path))
 
     @cached_property
     def _sources(self) -> dict[str, SourceFile]:
@@ -159,8 +155,9 @@ class Workplace:
             if file and (file.name in decided or not (find_guard(file) or says_once(file, None)))
         }
 
-    def _mirrored(self, path: Path) -> Path:
-        return self.folder / "mirror" / path.relative_to(path.anchor)
+    @property
+    def _mirror(self) -> Mirror:
+        return Mirror(self.folder / "mirror")
 
     def _read(self, ran: Ran, main: Path, wanted: Callable[[str], str]) -> Preprocessed:
         return Preprocessed(ran, read(ran.output, str(main), wanted))
@@ -218,6 +215,20 @@ class Workplace:
                 stub.parent.mkdir(parents=True, exist_ok=True)
                 stub.touch()
         return folder
+
+
+def options_of_units(config: Config, place: Callable[[Path], Path]) -> list[str]:
+    """Return what a build of many files passes to the compiler, where `place` says in which folder they lie."""
+    defines = [f"-D{name}={body}" for name, body in config.defines.items()]
+    undefined = [f"-U{name}" for name in config.platform.undefined]
+    folders = [word for folder in config.input.include_dirs for word in ("-I", str(place(folder)))]
+    forced = [word for path in config.input.forced_includes for word in ("-include", str(place(path)))]
+    return [*defines, *undefined, *folders, *forced]
+
+
+def standards_of(standards: Sequence[str], language: Language) -> list[str]:
+    """Return the standards of one language; one that says nothing where none is configured."""
+    return [each for each in standards if ("++" in each) == (language is Language.CXX)] or [""]
 
 
 def _separating_edits(units: Sequence[Emission]) -> dict[SourceFile, set[Edit]]:

@@ -1,0 +1,246 @@
+"""`lint --fix`: compilers decide which using-directives go, the configuration says so, and a build obeys."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from amalgamate.cli.main import cli
+from support import write_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+pytestmark = pytest.mark.compiler
+
+CONFIG = """# The library.
+[project]
+name = "lib"  # short
+
+[input]
+sources = ["*.cc"]
+
+[verify]
+compilers = ["gcc"]  # one is enough here
+"""
+LIB = "#pragma once\nnamespace lib { inline int twice(int x) { return 2 * x; } }\n"
+HARMLESS = {
+    "lib.h": LIB,
+    "a.cc": '#include "lib.h"\n#define TW(x) tw##x\nusing namespace lib;\n'
+    "int TW(o)() { return lib::twice(1); }\nint main() { return two() - 2; }\n",
+}
+NEEDED = {"lib.h": LIB, "a.cc": '#include "lib.h"\n\nusing namespace lib;\nint a() { return twice(2); }\n'}
+REBOUND = {
+    "lib.h": LIB,
+    "a.cc": '#include "lib.h"\nusing namespace lib;\nint twice(long x) { return -1; }\nint a() { return twice(2); }\n',
+}
+CANDIDATES = {
+    "lib.h": LIB,
+    "a.cc": '#include "lib.h"\nusing namespace lib;\nint twice(long);\n'
+    "template <class T> int late(T x) { return twice(x); }\n",
+}
+
+
+def project(folder: Path, files: Mapping[str, str], config: str = CONFIG) -> Path:
+    return write_tree(folder, {"amalgamate.toml": config, **files})
+
+
+def fix(*options: str) -> Result:
+    return CliRunner().invoke(cli, ["lint", "--fix", *options])
+
+
+@pytest.fixture(autouse=True)
+def _inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_what_nothing_needs_goes_and_the_build_obeys(tmp_path: Path) -> None:
+    project(tmp_path, HARMLESS)
+    assert "macros of a.cc may paste its names together" in CliRunner().invoke(cli, ["build"]).stderr
+    result = fix()
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        'a.cc:3: "using namespace lib" goes\n  1 source file compiled without: the same code\nwrote amalgamate.toml\n'
+    )
+    written = (tmp_path / "amalgamate.toml").read_text()
+    assert written == CONFIG + '\n[isolate]\nstrip_using = [\n  "a.cc: lib",\n]\n'
+    built = CliRunner().invoke(cli, ["build"])
+    assert (built.exit_code, built.stderr) == (0, "")
+    assert "using namespace" not in (tmp_path / "dist/lib.cc").read_text()
+    subprocess.run(["g++", "-Wall", "-Wextra", "-Werror", "-o", "lib", "dist/lib.cc"], cwd=tmp_path, check=True)
+    subprocess.run([tmp_path / "lib"], check=True)
+
+
+def test_a_second_time_there_is_nothing_to_write(tmp_path: Path) -> None:
+    project(tmp_path, HARMLESS)
+    fix()
+    before = (tmp_path / "amalgamate.toml").stat().st_mtime_ns
+    assert fix().stdout.endswith("\namalgamate.toml says so already\n")
+    assert (tmp_path / "amalgamate.toml").stat().st_mtime_ns == before
+
+
+def test_what_does_not_compile_without_stays(tmp_path: Path) -> None:
+    project(tmp_path, NEEDED)
+    result = fix()
+    first, second, last = result.stdout.splitlines()
+    assert first == 'a.cc:3: "using namespace lib" stays'
+    assert second.startswith("  a.cc:4:18: gcc does not compile it: 'twice' was not declared in this scope")
+    assert last == "wrote amalgamate.toml"
+    assert 'keep_using = [\n  "a.cc: lib",\n]\n' in (tmp_path / "amalgamate.toml").read_text()
+    built = CliRunner().invoke(cli, ["build"])
+    assert (built.exit_code, built.stderr) == (0, "")
+    assert "\nusing namespace lib;\n" in (tmp_path / "dist/lib.cc").read_text()
+
+
+def test_a_call_that_would_find_another_overload_is_not_lost(tmp_path: Path) -> None:
+    project(tmp_path, REBOUND)
+    assert fix().stdout == (
+        'a.cc:2: "using namespace lib" stays\n'
+        "  a.cc:4:18: `twice` would not mean the same\n"
+        "  a.cc:4:18: with it it is `twice` of lib.h:2:28\n"
+        "  a.cc:4:18: without it it is `twice` of a.cc:3:5\n"
+        "wrote amalgamate.toml\n"
+    )
+    CliRunner().invoke(cli, ["build"])
+    assert "\nusing namespace lib;\n" in (tmp_path / "dist/lib.cc").read_text()
+
+
+def test_a_call_in_a_template_keeps_its_candidates(tmp_path: Path) -> None:
+    project(tmp_path, CANDIDATES)
+    assert fix().stdout.splitlines()[:4] == [
+        'a.cc:2: "using namespace lib" stays',
+        "  a.cc:4:43: `twice` would not mean the same",
+        "  a.cc:4:43: with it it is `twice` of lib.h:2:28",
+        "  a.cc:4:43: without it it is nothing more",
+    ]
+
+
+def test_without_libclang_the_code_is_compared_and_the_limit_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "clang", None)
+    project(tmp_path, REBOUND)
+    result = fix()
+    assert result.stdout == (
+        'a.cc:2: "using namespace lib" stays\n  a.cc: gcc makes other code of a.cc without it\nwrote amalgamate.toml\n'
+    )
+    assert result.stderr == "note: bindings were not compared: libclang is not installed: pip install libclang\n"
+
+
+def test_a_directive_of_a_header_is_tried_in_every_unit_that_it_reaches(tmp_path: Path) -> None:
+    files = {
+        "lib.h": LIB,
+        "all.h": '#pragma once\n#include "lib.h"\nusing namespace lib;\n',
+        "a.cc": '#include "all.h"\nint a() { return lib::twice(1); }\n',
+        "b.cc": '#include "all.h"\nusing namespace lib;\nint b() { return twice(2); }\n',
+    }
+    project(tmp_path, files)
+    result = fix()
+    assert result.stdout.splitlines()[:1] + result.stdout.splitlines()[2:4] == [
+        'all.h:3: "using namespace lib" goes',
+        'b.cc:2: "using namespace lib" stays',
+        "  b.cc:3:18: gcc does not compile it: 'twice' was not declared in this scope; did you mean 'lib::twice'?",
+    ]
+    assert result.stdout.splitlines()[1] == "  2 source files compiled without: the same code"
+    assert CliRunner().invoke(cli, ["build"]).exit_code == 0
+    assert (tmp_path / "dist/lib.cc").read_text().count("using namespace") == 1
+
+
+def test_what_one_variant_needs_stays_for_all(tmp_path: Path) -> None:
+    text = '#include "lib.h"\nusing namespace lib;\n#ifdef FAST\nint a() { return twice(2); }\n#endif\n'
+    project(tmp_path, {"lib.h": LIB, "a.cc": text}, CONFIG + '\n[variants.fast]\ndefines = { FAST = "1" }\n')
+    result = fix()
+    assert 'a.cc:2: "using namespace lib" stays\n  a.cc:4:18: ' in result.stdout
+    assert (tmp_path / "amalgamate.toml").read_text().endswith('[isolate]\nkeep_using = [\n  "a.cc: lib",\n]\n')
+
+
+def test_what_does_not_compile_with_it_either_is_not_decided(tmp_path: Path) -> None:
+    project(tmp_path, {"lib.h": LIB, "a.cc": '#include "lib.h"\nusing namespace lib;\nint a = nothing;\n'})
+    result = fix()
+    assert result.stdout.startswith(
+        'a.cc:2: "using namespace lib" is not decided\n  a.cc:3:9: gcc does not compile it: '
+    )
+    assert (tmp_path / "amalgamate.toml").read_text() == CONFIG
+
+
+def test_where_all_together_cannot_be_built_nothing_is_written(tmp_path: Path) -> None:
+    other = "#include <string>\nusing namespace std;\nint b(const string& text) { return text.size(); }\n"
+    project(tmp_path, {**NEEDED, "b.cc": other})
+    result = fix()
+    assert result.exit_code == 3
+    assert result.stderr == (
+        'b.cc: error: "using namespace lib", which a.cc cannot do without, would reach this unit\n'
+        "  hint: qualify the names there, or set using in [isolate]\n"
+    )
+    assert (tmp_path / "amalgamate.toml").read_text() == CONFIG
+
+
+def test_dry_run_and_diff_write_nothing(tmp_path: Path) -> None:
+    project(tmp_path, HARMLESS)
+    told = 'a.cc:3: "using namespace lib" goes\n  1 source file compiled without: the same code\n'
+    assert fix("--dry-run").stdout == told
+    assert fix("--diff").stdout == told + (
+        "--- amalgamate.toml (on disk)\n+++ amalgamate.toml (built now)\n@@ -7,3 +7,8 @@\n \n [verify]\n"
+        ' compilers = ["gcc"]  # one is enough here\n+\n+[isolate]\n+strip_using = [\n+  "a.cc: lib",\n+]\n'
+    )
+    assert (tmp_path / "amalgamate.toml").read_text() == CONFIG
+
+
+def test_decisions_for_other_programs(tmp_path: Path) -> None:
+    project(tmp_path, REBOUND)
+    assert json.loads(fix("--format", "json", "--dry-run").stdout) == {
+        "schema": 1,
+        "decisions": [
+            {
+                "place": "a.cc:2",
+                "directive": "a.cc: lib",
+                "decision": "keep",
+                "source_files": 1,
+                "reason": "`twice` would not mean the same",
+                "reason_place": "a.cc:4:18",
+                "quotes": [
+                    {"place": "a.cc:4:18", "text": "with it it is `twice` of lib.h:2:28"},
+                    {"place": "a.cc:4:18", "text": "without it it is `twice` of a.cc:3:5"},
+                ],
+            }
+        ],
+        "limits": [],
+    }
+
+
+def test_a_variant_that_would_hide_the_decisions_is_refused(tmp_path: Path) -> None:
+    config = CONFIG + '\n[variants.x.isolate]\nkeep_using = ["b.cc: lib"]\n'
+    project(tmp_path, HARMLESS, config)
+    result = fix()
+    assert result.exit_code == 2
+    assert result.stderr == (
+        'error: variant "x" has decisions of its own in [variants.x.isolate]\n'
+        "  hint: remove them: decisions hold for all variants\n"
+    )
+    assert (tmp_path / "amalgamate.toml").read_text() == config
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--fix", "-D", "X"], "--fix and -D exclude each other"),
+        (["--fix", "--format", "sarif"], "--fix does not print sarif"),
+        (["--diff"], "--diff goes with --fix"),
+    ],
+)
+def test_options_that_say_nothing_to_it_are_refused(tmp_path: Path, options: list[str], message: str) -> None:
+    project(tmp_path, HARMLESS)
+    result = CliRunner().invoke(cli, ["lint", *options])
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (2, f"error: {message}")
+
+
+def test_decisions_need_a_configuration_to_stand_in(tmp_path: Path) -> None:
+    write_tree(tmp_path, HARMLESS)
+    result = CliRunner().invoke(cli, ["lint", "--fix"])
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (2, "amalgamate.toml: error: no such file")
