@@ -15,9 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 FloatArray = npt.NDArray[np.float32]
+Entry = tuple[int, int]
+"""A node's index, and which of its outputs."""
 
 # MXNet 1.9.1, the last release: a file that claims to be older would be "upgraded" by the reader.
 MXNET_VERSION = 10901
@@ -30,24 +32,20 @@ _DENSE, _CPU, _FLOAT32 = 0, 1, 0
 class Symbol:
     """A network under construction: nodes in topological order, each known by its index.
 
-    Every operator has one output here, which is all that inference with these networks needs.
+    An index alone means a node's first output; of other outputs an `Entry` tells which.
     """
 
     def __init__(self) -> None:
         self._nodes: list[dict[str, object]] = []
 
-    def variable(self, name: str) -> int:
+    def variable(self, name: str, **attributes: object) -> int:
         """Append an input, a weight or an auxiliary state."""
-        self._nodes.append({"op": "null", "name": name, "inputs": []})
+        self._nodes.append(_node("null", name, attributes, []))
         return len(self._nodes) - 1
 
-    def operator(self, kind: str, name: str, inputs: list[int], **attributes: object) -> int:
+    def operator(self, kind: str, name: str, inputs: Sequence[int | Entry], **attributes: object) -> int:
         """Append an operator; MXNet spells every attribute as Python prints it: `(3, 3)`, `True`, `16`."""
-        node: dict[str, object] = {"op": kind, "name": name}
-        if attributes:
-            node["attrs"] = {key: str(value) for key, value in sorted(attributes.items())}
-        node["inputs"] = [[index, 0, 0] for index in inputs]
-        self._nodes.append(node)
+        self._nodes.append(_node(kind, name, attributes, [_entry(each) for each in inputs]))
         return len(self._nodes) - 1
 
     def layer(self, kind: str, name: str, data: int, parameters: list[str], **attributes: object) -> int:
@@ -55,17 +53,30 @@ class Symbol:
         own = [self.variable(f"{name}_{parameter}") for parameter in parameters]
         return self.operator(kind, name, [data, *own], **attributes)
 
-    def to_json(self, head: int) -> str:
-        """Return the text of the symbol file whose single output is the node `head`."""
+    def to_json(self, *heads: int | Entry) -> str:
+        """Return the text of the symbol file whose outputs are `heads`."""
         arguments = [index for index, node in enumerate(self._nodes) if node["op"] == "null"]
         graph = {
             "nodes": self._nodes,
             "arg_nodes": arguments,
             "node_row_ptr": list(range(len(self._nodes) + 1)),
-            "heads": [[head, 0, 0]],
+            "heads": [_entry(head) for head in heads],
             "attrs": {"mxnet_version": ["int", MXNET_VERSION]},
         }
         return json.dumps(graph, indent=1) + "\n"
+
+
+def _node(kind: str, name: str, attributes: Mapping[str, object], inputs: list[list[int]]) -> dict[str, object]:
+    node: dict[str, object] = {"op": kind, "name": name}
+    if attributes:
+        node["attrs"] = {key: str(value) for key, value in sorted(attributes.items())}
+    node["inputs"] = inputs
+    return node
+
+
+def _entry(entry: int | Entry) -> list[int]:
+    """Return an entry as a symbol file has it: with a version, which is 0."""
+    return [entry, 0, 0] if isinstance(entry, int) else [*entry, 0]
 
 
 def params_bytes(arrays: Mapping[str, FloatArray]) -> bytes:

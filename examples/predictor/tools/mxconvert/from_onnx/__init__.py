@@ -1,0 +1,1 @@
+"""ONNX to MXNet: read, analyse, then one row for each operator."""

@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""The command `onnx2mx.py`: an ONNX file becomes NAME-symbol.json and NAME-0000.params."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "models"))  # mxnet_files
+
+import click
+from mxconvert.command import shape_option, told_errors, told_progress, write_network
+from mxconvert.from_onnx.convert import convert
+from mxconvert.from_onnx.reader import read
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.argument("model", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    *("-o", "--output"),
+    type=click.Path(path_type=Path),
+    metavar="PREFIX",
+    help="Write PREFIX-symbol.json and PREFIX-0000.params.  [default: MODEL without .onnx]",
+)
+@click.option(
+    *("-s", "--shape"),
+    multiple=True,
+    metavar="NAME=SIZES",
+    help="Fix the shape of an input whose dimensions the model leaves open, as in data=1,3,224,224; may be repeated.",
+)
+def main(model: Path, output: Path | None, shape: tuple[str, ...]) -> None:
+    r"""Convert an ONNX MODEL to MXNet's files, which the predictor and MXNet 1.9.1 load.
+
+    Dimensions that the model leaves open, such as the batch, stay open where the network allows it.
+
+    \b
+    Examples:
+      onnx2mx.py resnet18.onnx
+      onnx2mx.py resnet18.onnx -o models/resnet18
+      onnx2mx.py segmentation.onnx --shape image=1,3,512,512
+
+    Exit status: 0 done, 2 wrong usage, 3 the model cannot be read or converted. Nothing is written unless all is.
+    """
+    fixed = dict(shape_option(each) for each in shape)
+    with told_errors(model):
+        read_model = read(model)
+        network = convert(read_model, fixed, told_progress)
+        inputs = [f"input {each.name}: {_shown(fixed.get(each.name, each.shape))}" for each in read_model.inputs]
+        prefix = output or model.with_suffix("")
+        write_network(prefix, network.files(), inputs)
+
+
+def _shown(shape: tuple[int | str | None, ...]) -> str:
+    return "(" + ", ".join("?" if size is None else str(size) for size in shape) + ")"
+
+
+if __name__ == "__main__":
+    main()
