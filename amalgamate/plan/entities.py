@@ -381,7 +381,7 @@ class Project:
 
 
 def _location(file: SourceFile, offset: int) -> Location:
-    return Location(file.name, file.data.count(b"\n", 0, offset) + 1)
+    return Location(file.name, file.line_at(offset))
 
 
 def _is_qualified_by(code: bytes, offset: int, path: tuple[bytes, ...]) -> bool:

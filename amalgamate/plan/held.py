@@ -51,7 +51,6 @@ class Held:
         self._definitions: dict[bytes, Macro] = {}
         self._ambiguous: set[bytes] = set()
         """Macros that have had more than one definition in the walk."""
-        self._code_words: dict[SourceFile, frozenset[bytes]] = {}
         self._records: dict[SourceFile, Record] = {}
         self._provides: dict[SourceFile, frozenset[Key]] = {}
         """Of what a file includes itself: what is certainly held after any emission of it."""
@@ -93,13 +92,6 @@ class Held:
     def _all_meanings(self, file: SourceFile, macros: Lattice[Key]) -> Meanings:
         return _meanings(file.words, macros)
 
-    def code_words(self, file: SourceFile) -> frozenset[bytes]:
-        """Return the words of the file outside comments, strings and directives."""
-        words = self._code_words.get(file)
-        if words is None:
-            words = self._code_words[file] = structure.code_words(file)
-        return words
-
     def begin(self, file: SourceFile, unit: UnitReport, place: Location, macros: Lattice[Key]) -> None:
         """Remember that the first emission of the file starts here."""
         entry = self._all_meanings(file, macros) if self.is_shared else {}
@@ -119,7 +111,7 @@ class Held:
             held = frozenset(each for each in frame.included if output.get(each) is State.DEFINED)
             self._provides[file] = held & self._provides.get(file, held)
         elif frame.parent is not None and self.is_shared:
-            self.repeats.setdefault(file, []).append(_repeat(frame, unit, self.code_words(file)))
+            self.repeats.setdefault(file, []).append(_repeat(frame, unit, file.ask(structure.code_words)))
         return is_first
 
     def rejoin(self, frame: Frame, output: Lattice[Key]) -> list[bytes]:
@@ -157,7 +149,7 @@ class Held:
             and not (name not in own and name in last and last[name] == record.exit.get(name))
             and not is_feature_test(name)
         }
-        used = sorted(changed & self.code_words(file)) if changed else []
+        used = sorted(changed & file.ask(structure.code_words)) if changed else []
         if used:
             self._report(frame, 0, f'"{used[0].decode()}" is not the same there', is_certain=True)
         return changed

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, InputError, Location, Severity
 from amalgamate.plan.model import Edit, EditKind, Emission, PreludeMacro
-from amalgamate.plan.pragmas import left_changed
+from amalgamate.plan.pragmas import left_changed, left_changed_by
 from amalgamate.read import structure
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def differing_pragmas(units: Sequence[UnitReport], held: Held) -> Iterator[Diagn
         for lasting in left_changed(silent):
             if not lasting.changes_meaning:
                 continue
-            file = next((file for file in silent if lasting in left_changed([file])), silent[0])
+            file = next((file for file in silent if lasting in file.ask(left_changed_by)), silent[0])
             record = held.record(file)
             yield Diagnostic(
                 Severity.ERROR,
@@ -63,7 +63,7 @@ def differing_pragmas(units: Sequence[UnitReport], held: Held) -> Iterator[Diagn
 
 def _changes_all(file: SourceFile, before: Sequence[UnitReport], units: Sequence[UnitReport]) -> bool:
     """Tell whether what a header's pragmas change may stay so: it changes the same for all units from the first on."""
-    lasting = left_changed([file])
+    lasting = file.ask(left_changed_by)
     if not lasting or not all(each.may_come_early for each in lasting):
         return False
     first = next((index for index, unit in enumerate(before) if file in unit.emitted), len(before))
@@ -146,7 +146,7 @@ def changed_by_hoisting(units: Sequence[UnitReport], hoists: Sequence[Hoist]) ->
     for unit in units if asking else ():
         if unit.root in asking or unit.root.path.suffix != ".c":
             continue
-        for name in sorted(_CHANGED_BY_GNU_SOURCE & structure.code_words(unit.root)):
+        for name in sorted(_CHANGED_BY_GNU_SOURCE & unit.root.ask(structure.code_words)):
             place = next(iter(asking.values())).place
             yield Diagnostic(
                 Severity.ERROR,

@@ -204,7 +204,7 @@ class _Renamer:
             if origin is None:
                 continue
             emission, at = origin
-            line = emission.file.data.count(b"\n", 0, at) + 1
+            line = emission.file.line_at(at)
             edit = Edit(EditKind.RENAME, at, at + len(name), line, new, reason)
             self._edits.setdefault(emission, []).append(edit)
 

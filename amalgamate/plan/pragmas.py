@@ -108,10 +108,15 @@ def left_changed(files: Iterable[SourceFile]) -> tuple[Lasting, ...]:
 
     All branches of conditionals count, so one too many may be returned, never one too few.
     """
-    arguments = [argument for file in files for argument in _arguments(file)]
+    arguments = [argument for file in files for argument in file.ask(_arguments)]
     if not arguments:
         return ()
     return tuple(lasting for lasting in LASTING if _is_left_changed(lasting, arguments))
+
+
+def left_changed_by(file: SourceFile) -> tuple[Lasting, ...]:
+    """Return the states that the pragmas of one file do not leave as they found them."""
+    return left_changed([file])
 
 
 def _is_left_changed(lasting: Lasting, arguments: Iterable[bytes]) -> bool:

@@ -156,6 +156,6 @@ def _error(file: SourceFile, variable: _Variable, users: Sequence[UnitText]) -> 
     return Diagnostic(
         Severity.ERROR,
         f'"{name}" is a variable of each source file, and would be one for all: "{first}" and "{second}" use it',
-        Location(file.name, file.data.count(b"\n", 0, variable.offset) + 1),
+        Location(file.name, file.line_at(variable.offset)),
         f'define it in one source file and declare it extern, or list "{file.name}" under repeat in [files]',
     )

@@ -111,7 +111,7 @@ class UnitText:
         if origin is None:
             return Location(self.unit.root.name)
         emission, at = origin
-        return Location(emission.file.name, emission.file.data.count(b"\n", 0, at) + 1)
+        return Location(emission.file.name, emission.file.line_at(at))
 
     def add(self, piece: bytes, emission: Emission | None, offset: int) -> None:
         """Append a piece of text."""

@@ -31,7 +31,6 @@ class Uses:
         self._reached: dict[Frame, int] = {}
         """Up to where the words of files being walked are known."""
         self._also: dict[bytes, SourceFile] = {}
-        self._first: dict[SourceFile, dict[bytes, int]] = {}
         self._users: dict[bytes, set[bytes]] = {}
         """The macros whose bodies have a word."""
 
@@ -75,10 +74,10 @@ class Uses:
         """Return file and line of a use of `name`: before `offset` in the file being walked, or anywhere for None."""
         names = self._with_users(name)
         for file, end in self._texts(frame, offset):
-            first = self._first_uses(file)
+            first = file.ask(_first_uses)
             found = min((first[each] for each in names if each in first), default=end)
             if found < end:
-                return file, file.data.count(b"\n", 0, found) + 1
+                return file, file.line_at(found)
         return next(((self._also[each], 1) for each in names if each in self._also), None)
 
     def _texts(self, frame: Frame | None, offset: int) -> Iterator[tuple[SourceFile, int]]:
@@ -97,18 +96,15 @@ class Uses:
             pending.extend(new)
         return found
 
-    def _first_uses(self, file: SourceFile) -> dict[bytes, int]:
-        """Return the offset of the first use of each word in code or in a condition."""
-        first = self._first.get(file)
-        if first is None:
-            places = [(token.start, frozenset((token.text,))) for token in structure.tokens(file) if token.is_word]
-            places += [
-                (directive.start, words_of(directive.argument))
-                for directive in file.directives
-                if directive.kind in _TESTING
-            ]
-            first = self._first[file] = {}
-            for start, words in sorted(places, key=lambda place: place[0]):
-                for word in words:
-                    first.setdefault(word, start)
-        return first
+
+def _first_uses(file: SourceFile) -> dict[bytes, int]:
+    """Return the offset of the first use of each word in code or in a condition."""
+    places = [(token.start, frozenset((token.text,))) for token in structure.tokens(file) if token.is_word]
+    places += [
+        (directive.start, words_of(directive.argument)) for directive in file.directives if directive.kind in _TESTING
+    ]
+    first: dict[bytes, int] = {}
+    for start, words in sorted(places, key=lambda place: place[0]):
+        for word in words:
+            first.setdefault(word, start)
+    return first

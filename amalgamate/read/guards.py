@@ -8,6 +8,7 @@ Whether the guard is defined at some point is the walk's business: an `#undef` b
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.read.macros import parse_definition, parse_name
@@ -77,31 +78,58 @@ def guards_a_part(file: SourceFile, index: int) -> bool:
     That is where it asks that a macro is not defined, perhaps among other things, defines it, and holds text or
     includes besides. One that only gives a macro a default, or has an `#else`, guards nothing: it sets a macro.
     """
-    directive = file.directives[index]
+    return index in file.ask(_part_guards)
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A conditional whose `#endif` is not met yet."""
+
+    index: int
+    names: frozenset[bytes | None]
+    """The macros that it asks not to be defined."""
+    is_set: bool = False
+    has_include: bool = False
+    has_else: bool = False
+
+
+def _part_guards(file: SourceFile) -> frozenset[int]:
+    """Return the indices of the directives that open a part of the file which is read once."""
+    found: set[int] = set()
+    opened: list[_Opened] = []
+    with_text = 0
+    """How many of them, the outermost ones, are known to hold text."""
+    end = 0
+    for index, directive in enumerate(file.directives):
+        kind = directive.kind
+        if with_text < len(opened) and not _BLANK.fullmatch(file.data, end, directive.start):
+            with_text = len(opened)
+        end = directive.end
+        if kind in _OPENING:
+            opened.append(_Opened(index, _names_asked_for(directive)))
+        elif not opened:
+            continue
+        elif kind is Kind.ENDIF:
+            inner = opened.pop()
+            if inner.is_set and not inner.has_else and (inner.has_include or with_text > len(opened)):
+                found.add(inner.index)
+            with_text = min(with_text, len(opened))
+        elif kind is Kind.DEFINE:
+            opened[-1].is_set = opened[-1].is_set or parse_name(directive.argument) in opened[-1].names
+        elif kind in _ALTERNATIVES:
+            opened[-1].has_else = True
+        elif kind in _INCLUDES:
+            opened[-1].has_include = True
+    return frozenset(found)
+
+
+def _names_asked_for(directive: Directive) -> frozenset[bytes | None]:
+    """Return the macros that the opening directive of a guard asks not to be defined."""
     if directive.kind is Kind.IFNDEF:
-        names = {parse_name(directive.argument)}
-    elif directive.kind is Kind.IF and b"!" in directive.argument:
-        names = {first or second for first, second in _NOT_DEFINED.findall(directive.argument)}
-    else:
-        return False
-    depth = 0
-    is_set = has_content = False
-    for place in range(index, len(file.directives)):
-        following = file.directives[place]
-        if place > index and not has_content:
-            has_content = not _BLANK.fullmatch(file.data, file.directives[place - 1].end, following.start)
-        if following.kind in _OPENING:
-            depth += 1
-        elif following.kind is Kind.ENDIF:
-            depth -= 1
-            if depth == 0:
-                return is_set and has_content
-        elif depth == 1:
-            if following.kind in _ALTERNATIVES:
-                return False
-            is_set |= following.kind is Kind.DEFINE and parse_name(following.argument) in names
-            has_content |= following.kind in _INCLUDES
-    return False
+        return frozenset((parse_name(directive.argument),))
+    if directive.kind is Kind.IF and b"!" in directive.argument:
+        return frozenset(first or second for first, second in _NOT_DEFINED.findall(directive.argument))
+    return frozenset()
 
 
 def _is_default(file: SourceFile, opening: int, closing: int) -> bool:

@@ -11,8 +11,10 @@ from __future__ import annotations
 import os
 import re
 import stat
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -96,6 +98,14 @@ class SourceFile:
     def line_count(self) -> int:
         """Lines, counting a last one without line end."""
         return self.data.count(b"\n") + (not self.data.endswith(b"\n") and bool(self.data))
+
+    def line_at(self, offset: int) -> int:
+        """Return the 1-based line of an offset."""
+        return bisect_right(self._line_starts, offset)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *accumulate(len(line) + 1 for line in self.data.split(b"\n"))]
 
 
 def words_of(text: bytes) -> frozenset[bytes]:

@@ -7,6 +7,7 @@ a parser: where it cannot be sure it answers on the safe side, and says how.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -120,13 +121,18 @@ def is_at_file_scope(file: SourceFile, offset: int) -> bool:
 
     False also where the text up to it leaves a declaration open: what follows would be a part of it.
     """
-    previous = b";"
-    depth = 0
-    for token, level in _with_depth(file):
-        if token.start >= offset:
-            break
-        previous, depth = token.text, level
-    return depth == 0 and previous in (b";", b"}", b"{")
+    return bisect_left(file.ask(_file_scope_changes), offset) % 2 == 0
+
+
+def _file_scope_changes(file: SourceFile) -> list[int]:
+    """Return the offsets of the tokens behind which file scope ends, or begins again, in turn."""
+    changes = []
+    is_at_file_scope = True
+    for token, depth in _with_depth(file):
+        if is_at_file_scope != (depth == 0 and token.text in (b";", b"}", b"{")):
+            is_at_file_scope = not is_at_file_scope
+            changes.append(token.start)
+    return changes
 
 
 def is_declarative(file: SourceFile) -> bool:
