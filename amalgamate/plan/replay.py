@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.plan.conditionals import ALTERNATIVES, OPENING
 from amalgamate.read.macros import Effect, is_defined, is_feature_test, parse_name
-from amalgamate.read.scanner import Kind
+from amalgamate.read.scanner import INCLUDES, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from amalgamate.read.source import SourceFile
 
 _MOST_VARIANTS = 4
-_INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT, Kind.EMBED})
 
 
 class Stretch(NamedTuple):
@@ -125,4 +124,4 @@ def _stands_alone(directive: Directive) -> bool:
     """Tell whether what the directive does depends on more than macros."""
     if directive.kind is Kind.DEFINE:
         return is_feature_test(parse_name(directive.argument) or b"")
-    return directive.kind in _INCLUDES or directive.kind is Kind.PRAGMA
+    return directive.kind in INCLUDES or directive.kind is Kind.PRAGMA

@@ -31,7 +31,7 @@ from amalgamate.read.condition import Environment
 from amalgamate.read.guards import Guard, is_pragma_once
 from amalgamate.read.macros import Lattice, Macro, State, Value
 from amalgamate.read.resolve import External, Found, Resolver
-from amalgamate.read.scanner import Directive, Kind
+from amalgamate.read.scanner import INCLUDES, Directive, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 _MAX_DEPTH_OF_ONE_FILE = 200
 _REPEAT_HINT = "without its guard it would be read at every #include"
-_INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT, Kind.EMBED})
 
 
 class Walker:
@@ -150,7 +149,7 @@ class Walker:
             self._branches.close(self._state.frame, directive)
         elif kind in ALTERNATIVES:
             self._branches.alternate(self._state.frame, directive)
-        elif kind in _INCLUDES:
+        elif kind in INCLUDES:
             self._include(directive)
         elif kind is Kind.UNDEF:
             self._macros.undefine(directive)

@@ -186,7 +186,8 @@ _OPERATOR = re.compile(
 )
 _ESCAPED = re.compile(rb"\\([\"\\])")
 _KINDS = {kind.value: kind for kind in Kind if kind is not Kind.OTHER}
-_INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT, Kind.EMBED})
+INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT, Kind.EMBED})
+"""The directives that name a file."""
 _HEADER = re.compile(rb"<[^>\n]++>|\"[^\"\n]++\"")
 
 
@@ -289,7 +290,7 @@ def _parse(body: bytes) -> tuple[Kind, bytes]:
     if kind is Kind.OTHER:
         return kind, body.strip()
     if b"/" in rest:
-        rest = _without_comments(rest, is_include=kind in _INCLUDES)
+        rest = _without_comments(rest, is_include=kind in INCLUDES)
     return kind, rest.strip()
 
 

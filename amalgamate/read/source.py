@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amalgamate.errors import InputError, Location
-from amalgamate.read.scanner import Directive, Kind, find_unterminated, hide, scan
+from amalgamate.read.scanner import INCLUDES, Directive, find_unterminated, hide, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Answer = TypeVar("Answer")
-_INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT, Kind.EMBED})
 _QUOTED = re.compile(rb'"([^"\n\0]{1,255})"')
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NOT_WORD = bytes(
@@ -239,7 +238,7 @@ class SourceTree:
         self._compared.add((file, str(folder)))
         quoted = [each for directive in file.directives for each in _QUOTED.findall(directive.argument)]
         is_alike = not any(
-            directive.kind in _INCLUDES and directive.argument[:1] not in b'"<' for directive in file.directives
+            directive.kind in INCLUDES and directive.argument[:1] not in b'"<' for directive in file.directives
         )
         for name in map(os.fsdecode, quoted):
             is_alike = is_alike and self.find(str(file.path.parent), name) is self.find(str(folder), name)

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from amalgamate.read.scanner import Kind
+from amalgamate.read.scanner import INCLUDES, Kind
 from amalgamate.read.source import NOT_WORD, words_of
 
 if TYPE_CHECKING:
@@ -120,15 +120,23 @@ def is_at_file_scope(file: SourceFile, offset: int) -> bool:
     """Tell whether `offset` is outside every brace, parenthesis and statement; `extern "C"` does not count.
 
     False also where the text up to it leaves a declaration open: what follows would be a part of it.
+
+    REQUIRES: `offset` is not behind the last include of the file.
     """
     return bisect_left(file.ask(_file_scope_changes), offset) % 2 == 0
 
 
 def _file_scope_changes(file: SourceFile) -> list[int]:
-    """Return the offsets of the tokens behind which file scope ends, or begins again, in turn."""
+    """Return the offsets of the tokens behind which file scope ends, or begins again, in turn.
+
+    Those behind the last include are nobody's business: includes mostly stand at the top of a long file.
+    """
     changes = []
     is_at_file_scope = True
+    last = next((each.start for each in reversed(file.directives) if each.kind in INCLUDES), 0)
     for token, depth in _with_depth(file):
+        if token.start >= last:
+            break
         if is_at_file_scope != (depth == 0 and token.text in (b";", b"}", b"{")):
             is_at_file_scope = not is_at_file_scope
             changes.append(token.start)
