@@ -208,6 +208,13 @@ class Branches:
             if not argument:
                 self._report(frame, directive, f"#{kind.value.decode()} without an expression")
             condition = evaluate(argument, self._environment)
+            if condition.depends_on_place:
+                self._report(
+                    frame,
+                    directive,
+                    "the condition depends on the place it stands in, by a macro, and on what is open",
+                    "write what the macro stands for into the condition",
+                )
         else:
             name = parse_name(argument)
             if name is None:
@@ -233,7 +240,10 @@ class Branches:
 
     def _branch(self, frame: Frame, conditional: Conditional, directive: Directive, condition: Condition) -> None:
         """Enter the branch that `directive` begins, given what is known of its condition."""
-        frame.decide(directive, repr((condition.value, condition.text if condition.value is None else b"")).encode())
+        if frame.guard is None or directive is not frame.file.directives[frame.guard.opening]:  # that is no condition
+            frame.decide(
+                directive, repr((condition.value, condition.text if condition.value is None else b"")).encode()
+            )
         condition = self._in_context(condition)
         span = line_span(frame.file.data, directive)
         if condition.value is False:

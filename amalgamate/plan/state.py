@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from amalgamate.errors import Diagnostic, Severity
 from amalgamate.plan.held import Held
 from amalgamate.read.macros import Macro
+from amalgamate.read.scanner import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,7 +108,8 @@ class WalkState:
             return int(level.body) if isinstance(level, Macro) else None
         directive = frame.file.directives[frame.index - 1]
         is_spliced = b"\n" in frame.file.data[directive.start : directive.end]
-        if is_spliced or any(_RENUMBERS.match(each.argument) for each in frame.file.directives[: frame.index]):
+        above = (each.argument for each in frame.file.directives[: frame.index] if each.kind is Kind.OTHER)
+        if is_spliced or any(map(_RENUMBERS.match, above)):
             self.error(
                 directive, "the condition depends on the line it stands on", "write the condition without __LINE__"
             )

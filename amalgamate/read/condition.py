@@ -24,6 +24,8 @@ class Condition(NamedTuple):
     """Whether `text` is less than what was written."""
     if_true: Facts = ()
     if_false: Facts = ()
+    depends_on_place: bool = False
+    """It is open, and a macro in it asks for where it stands: that is another place in the one file."""
 
     def negated(self) -> Condition:
         """Return the opposite of a condition that tests one macro."""

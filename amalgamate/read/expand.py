@@ -15,6 +15,7 @@ from amalgamate.read.macros import Lattice, Macro, is_defined
 
 _WORD = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+")
 _MAX_PASSES = 8
+_TOKEN = re.compile(_WORD.pattern + rb"|\S")
 _DEFINED = re.compile(rb"\bdefined\s*+(?:\(\s*+(\w++)\s*+\)|(\w++))")
 
 
@@ -26,9 +27,26 @@ def expand_condition(text: bytes, macros: Lattice[Any]) -> bytes:
     """Expand the known macros in an `#if` expression; `defined X` is answered, or kept where it is open.
 
     Raises:
-        ExpansionError: pcpp does not understand the text.
+        ExpansionError: pcpp does not understand the text, or compilers expand it in ways of their own.
     """
+    if _asks_in_call(text):
+        raise ExpansionError  # an argument is expanded before `defined` is seen
     return _expand(_answer_defined(text, macros), macros)
+
+
+def _asks_in_call(text: bytes) -> bool:
+    """Tell whether a `defined` stands between the parentheses of what may be a macro's arguments."""
+    calls = [False]
+    before = b""
+    for token in _TOKEN.findall(text):
+        if token == b"(":
+            calls.append(calls[-1] or (_WORD.match(before) is not None and before != b"defined"))
+        elif token == b")" and len(calls) > 1:
+            calls.pop()
+        elif token == b"defined" and calls[-1]:
+            return True
+        before = token
+    return False
 
 
 def expand_include(text: bytes, macros: Lattice[Any]) -> bytes:
@@ -55,8 +73,21 @@ def _answer_defined(text: bytes, macros: Lattice[Any]) -> bytes:
     return _DEFINED.sub(answer, text)
 
 
-def _needed(text: bytes, macros: Lattice[Any]) -> list[Macro]:
-    """Return the known macros that the expansion of `text` can reach without pasting tokens."""
+def _answered(macro: Macro, macros: Lattice[Any]) -> Macro:
+    """Return the macro with an answer for each `defined` in its body."""
+    if b"defined" in macro.body:
+        asked = {first or second for first, second in _DEFINED.findall(macro.body)}
+        if b"##" in macro.body or not asked.isdisjoint(_WORD.findall(macro.parameters or b"")):
+            raise ExpansionError  # it asks for what the argument says
+    return macro._replace(body=_answer_defined(macro.body, macros))
+
+
+def reachable(text: bytes, macros: Lattice[Any]) -> list[Macro]:
+    """Return the known macros that the expansion of `text` can reach without pasting tokens.
+
+    Raises:
+        ExpansionError: one of them has a `__VA_OPT__`.
+    """
     found: dict[bytes, Macro] = {}
     pending = _WORD.findall(text)
     while pending:
@@ -73,7 +104,7 @@ def _needed(text: bytes, macros: Lattice[Any]) -> list[Macro]:
 def _expand(text: bytes, macros: Lattice[Any]) -> bytes:
     """Expand until no known macro is left: pasting (`##`) makes names that the text did not show."""
     for _ in range(_MAX_PASSES):
-        needed = _needed(text, macros)
+        needed = reachable(text, macros)
         if not needed:
             return _without_undefined(text, macros)
         before, text = text, _expand_once(text, needed, macros)
@@ -93,9 +124,7 @@ def _expand_once(text: bytes, needed: list[Macro], macros: Lattice[Any]) -> byte
     preprocessor.line_directive = None
     preprocessor.macros.clear()  # its own __DATE__, __TIME__ and __PCPP__ mean nothing here
     preprocessor.expand_linemacro = preprocessor.expand_filemacro = preprocessor.expand_countermacro = False
-    definitions = [
-        macro._replace(body=_answer_defined(macro.body, macros)).directive.decode("latin-1") for macro in needed
-    ]
+    definitions = [_answered(macro, macros).directive.decode("latin-1") for macro in needed]
     output = io.StringIO()
     with contextlib.redirect_stderr(io.StringIO()):
         try:

@@ -93,12 +93,14 @@ def integer(text: bytes) -> Operand | None:
 
 
 def character(text: bytes) -> Operand | None:
-    """Return the value of a plain ASCII character; others depend on the platform."""
-    body = text[text.index(b"'") + 1 : -1]
+    """Return the value of a plain ASCII character; others depend on the platform, as does whether L and u8 have a sign."""
+    prefix, body = text[: text.index(b"'")], text[text.index(b"'") + 1 : -1]
+    if prefix in (b"L", b"u8"):
+        return None
     if len(body) == 1 and body < b"\x80":
-        return known(body[0])
+        return known(body[0], is_unsigned=bool(prefix))
     if body[:1] == b"\\" and body[1:] in _ESCAPES:
-        return known(_ESCAPES[body[1:]])
+        return known(_ESCAPES[body[1:]], is_unsigned=bool(prefix))
     return None
 
 

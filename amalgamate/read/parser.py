@@ -51,6 +51,8 @@ class Parser:
         self._expands = expands
         self._hidden = hidden
         """Macros being expanded: their names stand for themselves."""
+        self.has_asked_place = False
+        """Whether an answer rests on where the condition stands."""
 
     def whole(self) -> Operand:
         """Parse all of the text."""
@@ -224,6 +226,7 @@ class Parser:
         if name in self._hidden:
             return known(0)
         if name in PLACE_MACROS and (number := self._environment.number_of_place(name)) is not None:
+            self.has_asked_place = True
             return known(number)
         value = self._environment.macros.get(name)
         if isinstance(value, Macro) and self._expands:
@@ -260,6 +263,7 @@ class Parser:
         header = match.group(1)
         answer = None if token.text == b"__has_embed" else self._environment.has_include(token.text, header)
         if answer is not None:
+            self.has_asked_place = True
             return known(int(answer))
         if token.text == b"__has_include_next":  # in one file there is nothing that "next" could be counted from
             return self._open(first)._replace(text=b"__has_include(" + header + b")", is_source=False)
@@ -280,6 +284,7 @@ class Parser:
         if is_called or not inner.is_one_operand():
             raise NeedsExpansionError
         outcome = inner.whole()
+        self.has_asked_place |= inner.has_asked_place
         if outcome.value is not None:
             return outcome._replace(is_source=False)
         return self._open(first, outcome)._replace(if_true=outcome.if_true, if_false=outcome.if_false)
