@@ -9,24 +9,14 @@ from typing import TYPE_CHECKING
 
 from amalgamate.config import Comments, Config, Input
 from amalgamate.errors import Diagnostic, Location, Severity
-from amalgamate.plan.capi import exported_functions
 from amalgamate.plan.model import emissions_of
 from amalgamate.plan.planner import plan
 from amalgamate.plan.unused import unused
 from amalgamate.read import structure
 from amalgamate.read.source import SourceTree
 from amalgamate.write.emitter import Emitted, Style, emit
+from amalgamate.write.head import BannerFacts, banner, guard, prelude
 from amalgamate.write.licences import spdx_expression
-from amalgamate.write.provenance import map_of
-from amalgamate.write.render import (
-    BannerFacts,
-    ExtraFacts,
-    own_template,
-    render_banner,
-    render_extra,
-    render_guard,
-    render_prelude,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -118,12 +108,7 @@ def build(config: Config, tree: SourceTree | None = None) -> Bundle:
     sources = [_amalgam(config, tree, roots, name) for name, roots in _outputs(config)]
     header = _public_header(config, tree)
     amalgams = (*sources, header) if header else tuple(sources)
-    maps = [
-        OutputFile(f"{made.file.name}.map.json", map_of(made.file.name, made.emitted), Role.MAP)
-        for made in sources
-        if config.output.map
-    ]
-    files = (*(made.file for made in amalgams), *maps, *_extras(config, sources, header))
+    files = (*(made.file for made in amalgams), *_maps(config, sources), *_extras(config, sources, header))
     tree.check_unchanged()
     found = [*_diagnostics(config, amalgams), *(_read_by_header(config, header) if header else ())]
     diagnostics = tuple(sorted(dict.fromkeys(found), key=Diagnostic.sort_key))
@@ -171,11 +156,11 @@ def _amalgam(config: Config, tree: SourceTree, roots: Sequence[Path], name: str)
         spdx=spdx_expression(files),
         licences=tuple(_licence(tree, path) for path in config.project.license_files),
     )
-    begin, end = render_guard(name) if config.is_header_only else (b"", b"")
+    begin, end = guard(name) if config.is_header_only else (b"", b"")
     emitted = emit(
         made.units,
         Style(markers=markers, line_directives=config.output.line_directives),
-        head=render_banner(config, facts) + begin + render_prelude(made.prelude, markers=markers),
+        head=banner(config, facts) + begin + prelude(made.prelude, markers=markers),
         tail=end,
     )
     role = Role.HEADER if config.is_header_only else Role.SOURCE
@@ -199,7 +184,22 @@ def _public_header(config: Config, tree: SourceTree) -> Amalgam | None:
     return _amalgam(plain, tree, (path,), config.output.header or path.name)
 
 
+def _maps(config: Config, sources: Sequence[Amalgam]) -> list[OutputFile]:
+    if not config.output.map:
+        return []
+    from amalgamate.write.provenance import map_of  # noqa: PLC0415 - needs hashes and JSON, which nothing else does
+
+    return [
+        OutputFile(f"{each.file.name}.map.json", map_of(each.file.name, each.emitted), Role.MAP) for each in sources
+    ]
+
+
 def _extras(config: Config, sources: Sequence[Amalgam], header: Amalgam | None) -> list[OutputFile]:
+    if not config.extras:
+        return []
+    from amalgamate.plan.capi import exported_functions  # noqa: PLC0415 - for those who want extras
+    from amalgamate.write.render import ExtraFacts, render_extra  # noqa: PLC0415 - a template engine, likewise
+
     facts = ExtraFacts(
         sources=tuple(made.file.name for made in sources),
         header=header.file.name if header else "",
@@ -229,8 +229,11 @@ def _licence(tree: SourceTree, path: Path) -> tuple[str, str]:
 
 
 def _inputs(config: Config, tree: SourceTree) -> tuple[Path, ...]:
-    templates = (own_template(config, name) for name in config.extras)
-    paths = {file.path for file in tree.files()} | {path for path in templates if path}
+    paths = {file.path for file in tree.files()}
+    if config.extras:
+        from amalgamate.write.render import own_template  # noqa: PLC0415 - as above
+
+        paths |= {path for path in (own_template(config, name) for name in config.extras) if path}
     return tuple(sorted(paths | {config.file} if config.file else paths))
 
 

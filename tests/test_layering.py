@@ -21,7 +21,7 @@ ORDER = [
     "plan.texts", "plan.shared_state",
     "plan.suspects", "plan.usage", "plan.hazards", "plan.scopes", "plan.entities", "plan.names",
     "plan.usings", "plan.planner", "plan.unused", "plan.capi", "plan.graph",
-    "write.licences", "write.emitter", "write.provenance", "write.map_file", "write.render", "write.output",
+    "write.licences", "write.head", "write.emitter", "write.provenance", "write.map_file", "write.render", "write.output",
     "write.settings",
     "pipeline", "report", "pictures",
     "prove.explain", "prove.compiler", "prove.model", "prove.platforms", "prove.tokens", "prove.lines", "prove.replay",

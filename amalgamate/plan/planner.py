@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from amalgamate.config import Cycles, Rename
 from amalgamate.errors import CycleError, Diagnostic, InputError, Location, Severity
-from amalgamate.plan import isolate, names, usings
+from amalgamate.plan import isolate, usings
 from amalgamate.plan.emission import MADE_GUARD
 from amalgamate.plan.findings import READS_DIFFERENTLY, Decisions
 from amalgamate.plan.model import Plan, PreludeMacro
@@ -62,7 +62,7 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
     else:
         raise InputError.at(Location(files[0].name), "what the units need of each other's macros does not settle")
     _check(config, found, decisions)
-    renamed = names.kept_apart(found.units, found.files()) if config.isolate.rename is Rename.AUTO else []
+    renamed = _renamed(config, found)
     return Plan(
         units=_headers_of(found)
         if config.is_header_only
@@ -74,6 +74,14 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
         usings=tuple(found.usings),
         diagnostics=_diagnostics(found, files, renamed),
     )
+
+
+def _renamed(config: Config, found: Findings) -> list[Diagnostic]:
+    if len(found.units) == 1 or config.isolate.rename is Rename.OFF:
+        return []
+    from amalgamate.plan.names import kept_apart  # noqa: PLC0415 - reads declarations, which one unit has no need of
+
+    return kept_apart(found.units, found.files())
 
 
 def _headers_of(found: Findings) -> tuple[Emission, ...]:

@@ -1,4 +1,4 @@
-"""Renders the tool's own text: banner, prelude, include guard, build fragments. The only user of jinja2.
+"""Renders what has a template: build fragments and pages. The only user of jinja2, and imported only for them.
 
 Templates hold loops and placeholders; whatever has to be worked out is worked out here. Everything rendered is
 UTF-8 with LF line ends, and nothing in it depends on the time, the machine or the current directory.
@@ -18,28 +18,12 @@ import jinja2
 
 from amalgamate import __version__
 from amalgamate.errors import ConfigError, Location
-from amalgamate.generated import MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from amalgamate.config import Config
-    from amalgamate.plan.model import PreludeMacro
 
 _EXTRAS = "extras"
 _C_SUFFIX = ".c"
-
-
-@dataclass(frozen=True, slots=True)
-class BannerFacts:
-    """What the banner of one output tells."""
-
-    what: str
-    """Such as "the library in one file"."""
-    file_count: int
-    spdx: str
-    licences: tuple[tuple[str, str], ...]
-    """Name and text of each licence file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,46 +49,6 @@ def own_template(config: Config, file_name: str) -> Path | None:
     return path if path.is_file() else None
 
 
-def render_banner(config: Config, facts: BannerFacts) -> bytes:
-    """Return the comment at the top of an output."""
-    licences = [
-        {
-            "name": _in_comment(name),
-            "lines": [_in_comment(line.rstrip()) for line in text.strip("\n").splitlines()],
-        }
-        for name, text in facts.licences
-    ]
-    return _render(
-        "banner.j2",
-        mark=MARK,
-        **_project(config, escape=True),
-        what=facts.what,
-        file_count=facts.file_count,
-        spdx=facts.spdx,
-        licences=licences,
-    )
-
-
-def render_prelude(macros: Sequence[PreludeMacro], *, markers: bool) -> bytes:
-    """Return the definitions of the macros that are settled before the first line of the library."""
-    rows = [
-        {
-            "name": macro.name,
-            "yields": macro.yields,
-            "body": macro.body,
-            "condition": macro.condition,
-        }
-        for macro in macros
-    ]
-    return _render("prelude.j2", macros=rows, markers=markers)
-
-
-def render_guard(file_name: str) -> tuple[bytes, bytes]:
-    """Return the begin and the end of the include guard of an output header."""
-    guard = "AMALGAMATED_" + re.sub(r"\W", "_", file_name, flags=re.ASCII).upper()
-    return _render("guard_begin.j2", guard=guard), _render("guard_end.j2", guard=guard)
-
-
 def render_page(template: str, *, title: str, data: str) -> str:
     """Return an HTML page around `data`, which is JSON that a script may hold as it stands."""
     return _environment().get_template(template).render(title=html.escape(title), data=data)
@@ -122,7 +66,11 @@ def render_extra(config: Config, file_name: str, facts: ExtraFacts) -> bytes:
     try:
         template = _project_environment(config.root).get_template(own.name) if own else _shipped(config, file_name)
         text = template.render(
-            **_project(config, escape=False),
+            name=config.project.name,
+            version=config.project.version,
+            variant=config.variant,
+            command=shlex.join(config.full_command),
+            tool_version=__version__,
             file_name=file_name,
             make_name="_".join(words).upper() or "LIBRARY",
             export_name="create" + "".join(word[:1].upper() + word[1:] for word in words),
@@ -156,26 +104,6 @@ def _shipped(config: Config, file_name: str) -> jinja2.Template:
 def _shipped_names(config: Config) -> list[str]:
     names = [path.name.removesuffix(".j2") for path in (template_folder() / _EXTRAS).glob("*.j2")]
     return sorted(name.replace("library", config.project.name, 1) for name in names)
-
-
-def _project(config: Config, *, escape: bool) -> dict[str, str]:
-    values = {
-        "name": config.project.name,
-        "version": config.project.version,
-        "variant": config.variant,
-        "command": shlex.join(config.full_command),
-        "tool_version": __version__,
-    }
-    return {key: _in_comment(value) for key, value in values.items()} if escape else values
-
-
-def _in_comment(text: str) -> str:
-    """Return `text` so that it can stand in a block comment."""
-    return text.replace("*/", "* /").replace("/*", "/ *")
-
-
-def _render(name: str, /, **values: object) -> bytes:
-    return _environment().get_template(name).render(**values).encode()
 
 
 @cache
