@@ -116,13 +116,11 @@
 #define PREDICTOR_INLINE inline __attribute__((always_inline))
 #define PREDICTOR_RESTRICT __restrict__
 #define PREDICTOR_TARGET(features) __attribute__((target(features)))
-#define PREDICTOR_CPU_SUPPORTS(feature) __builtin_cpu_supports(feature)
 #define PREDICTOR_PREFETCH(address) __builtin_prefetch(address, 0, 2)
 #else
 #define PREDICTOR_INLINE inline
 #define PREDICTOR_RESTRICT
 #define PREDICTOR_TARGET(features)
-#define PREDICTOR_CPU_SUPPORTS(feature) 0
 #define PREDICTOR_PREFETCH(address) static_cast<void>(address)
 #endif
 

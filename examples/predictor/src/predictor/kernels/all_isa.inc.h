@@ -27,13 +27,13 @@
 // In this order, as each file uses those above it.
 // clang-format off
 #include "predictor/kernels/vector_isa.inc.h"
-#include "predictor/kernels/tile_isa.inc.h"
-#include "predictor/kernels/gemm_isa.inc.h"
+#include "predictor/kernels/memory_isa.inc.h"
 #include "predictor/kernels/layout_isa.inc.h"
 #include "predictor/kernels/pixels_isa.inc.h"
 #include "predictor/kernels/staging_isa.inc.h"
 #include "predictor/kernels/depthwise_isa.inc.h"
 #include "predictor/kernels/convolution_isa.inc.h"
+#include "predictor/kernels/gemm_isa.inc.h"
 #include "predictor/kernels/elementwise_isa.inc.h"
 #include "predictor/kernels/pooling_isa.inc.h"
 #include "predictor/kernels/table_isa.inc.h"

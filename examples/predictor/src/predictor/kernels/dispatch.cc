@@ -5,24 +5,6 @@
 
 namespace PREDICTOR_HIDDEN predictor {
 
-size_t fully_connected_packed_floats(Isa isa, const FullyConnectedShape& shape) {
-  return isa_kernels(isa)->fully_connected_packed_floats(shape);
-}
-
-void fully_connected_pack(Isa isa, const FullyConnectedShape& shape, const float* weight,
-                          float* packed) {
-  isa_kernels(isa)->fully_connected_pack(shape, weight, packed);
-}
-
-size_t fully_connected_workspace_floats(Isa isa, const FullyConnectedShape& shape) {
-  return isa_kernels(isa)->fully_connected_workspace_floats(shape);
-}
-
-void fully_connected_run(Isa isa, const FullyConnectedShape& shape, const float* packed,
-                         const float* in, const Epilogue& epilogue, float* workspace, float* out) {
-  isa_kernels(isa)->fully_connected_run(shape, packed, in, epilogue, workspace, out);
-}
-
 void scale_channels(Isa isa, int outer, int channels, int inner, const float* scale,
                     const float* in, const Epilogue& epilogue, float* out) {
   isa_kernels(isa)->scale_channels(outer, channels, inner, scale, in, epilogue, out);

@@ -7,7 +7,6 @@
 #include "predictor/base/threads.h"
 #include "predictor/kernels/convolution.h"
 #include "predictor/kernels/elementwise.h"
-#include "predictor/kernels/fully_connected.h"
 #include "predictor/kernels/gemm.h"
 #include "predictor/kernels/isa.h"
 #include "predictor/kernels/layout.h"
@@ -27,11 +26,6 @@ struct IsaKernels {
   size_t (*convolution_workspace_floats)(const ConvolutionShape&);
   void (*convolution_run)(const ConvolutionShape&, const float*, const float*, const Epilogue&,
                           float*, float*);
-  size_t (*fully_connected_packed_floats)(const FullyConnectedShape&);
-  void (*fully_connected_pack)(const FullyConnectedShape&, const float*, float*);
-  size_t (*fully_connected_workspace_floats)(const FullyConnectedShape&);
-  void (*fully_connected_run)(const FullyConnectedShape&, const float*, const float*,
-                              const Epilogue&, float*, float*);
   size_t (*gemm_workspace_floats)(const GemmShape&);
   void (*gemm)(const GemmShape&, const float*, const float*, float*, float*);
   void (*pool)(const PoolingShape&, const float*, float*);

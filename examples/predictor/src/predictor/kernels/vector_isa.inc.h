@@ -11,9 +11,6 @@
 //   larger(a, b), smaller(a, b)             b where either is NaN
 //   nan_or(a, b)                            a where it is NaN, b elsewhere
 // clang-format on
-//
-// kTileRows and kTileVectors give the block of results that fits in the registers, see
-// tile_isa.inc.h.
 
 namespace PREDICTOR_HIDDEN predictor {
 namespace PREDICTOR_ISA_NAMESPACE {
@@ -22,8 +19,6 @@ namespace PREDICTOR_ISA_NAMESPACE {
 
 using Vec = __m512;
 static constexpr int kLanes = 16;
-static constexpr int kTileRows = 8;
-static constexpr int kTileVectors = 3;
 
 PREDICTOR_KERNEL_INLINE __mmask16 first_lanes(int n) {
   return static_cast<__mmask16>((1u << n) - 1u);
@@ -55,8 +50,6 @@ PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) {
 
 using Vec = __m256;
 static constexpr int kLanes = 8;
-static constexpr int kTileRows = 4;
-static constexpr int kTileVectors = 3;
 
 PREDICTOR_KERNEL_INLINE __m256i first_lanes(int n) {
   return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
@@ -86,8 +79,6 @@ PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) {
 
 using Vec = __m128;
 static constexpr int kLanes = 4;
-static constexpr int kTileRows = 4;
-static constexpr int kTileVectors = 3;
 
 PREDICTOR_KERNEL_INLINE Vec load(const float* p) { return _mm_loadu_ps(p); }
 PREDICTOR_KERNEL_INLINE void store(float* p, Vec v) { _mm_storeu_ps(p, v); }
@@ -111,8 +102,6 @@ PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) {
 
 using Vec = float32x4_t;
 static constexpr int kLanes = 4;
-static constexpr int kTileRows = 8;
-static constexpr int kTileVectors = 3;
 
 PREDICTOR_KERNEL_INLINE Vec load(const float* p) { return vld1q_f32(p); }
 PREDICTOR_KERNEL_INLINE void store(float* p, Vec v) { vst1q_f32(p, v); }
@@ -131,8 +120,6 @@ PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) { return vbslq_f32(vceqq_f32(a,
 
 using Vec = v128_t;
 static constexpr int kLanes = 4;
-static constexpr int kTileRows = 4;
-static constexpr int kTileVectors = 2;
 
 PREDICTOR_KERNEL_INLINE Vec load(const float* p) { return wasm_v128_load(p); }
 PREDICTOR_KERNEL_INLINE void store(float* p, Vec v) { wasm_v128_store(p, v); }
@@ -153,8 +140,6 @@ PREDICTOR_KERNEL_INLINE Vec nan_or(Vec a, Vec b) {
 
 using Vec = float;
 static constexpr int kLanes = 1;
-static constexpr int kTileRows = 4;
-static constexpr int kTileVectors = 4;
 
 PREDICTOR_KERNEL_INLINE Vec load(const float* p) { return *p; }
 PREDICTOR_KERNEL_INLINE void store(float* p, Vec v) { *p = v; }
