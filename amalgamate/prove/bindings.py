@@ -47,7 +47,7 @@ def _compare_units(workplace: Workplace, setting: Setting, found: Parser, held: 
     for root in map(subject.tree.read, subject.roots):
         if setting.compiler.processes.is_stopped:
             return skipped("broken off")
-        alone = found.parse(root.path, workplace.unit_options, PlacesInMany(workplace.name_of_source).at)
+        alone = _read_alone(workplace, found, root)
         if isinstance(alone, str):
             return skipped(f"libclang does not parse {root.name}: {alone}")
         problem = _difference(root, held, alone)
@@ -55,6 +55,13 @@ def _compare_units(workplace: Workplace, setting: Setting, found: Parser, held: 
             return failed(problem)
         count += sum(map(len, alone.values()))
     return passed(f"{count:,} references")
+
+
+def _read_alone(workplace: Workplace, found: Parser, root: SourceFile) -> Read | str:
+    """Return the references of a unit as it lies in the project; variants with the same options share them."""
+    options = workplace.unit_options
+    key = ("references", root.path, *found.options, *options)
+    return workplace.memo.get(key, lambda: found.parse(root.path, options, PlacesInMany(workplace.name_of_source).at))
 
 
 class _PlacesInOne:

@@ -110,8 +110,8 @@ class Compiler:
 
     name: str
     """As the configuration, or the list of defaults, calls it."""
-    programs: Mapping[Language, str]
-    processes: Processes
+    programs: Mapping[Language, str] = field(compare=False)
+    processes: Processes = field(compare=False)
 
     def preprocess(self, language: Language, source: Path, options: Sequence[str]) -> Ran:
         """Return what the compiler itself reads of `source`, with line markers."""

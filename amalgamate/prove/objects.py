@@ -1,9 +1,8 @@
-"""Object files of the project's own units: compiled once, however many variants have the same macros."""
+"""Object files of the project's own units: compiled once, however many variants read the same text in them."""
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import Future
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,6 +10,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from amalgamate.prove.compiler import Compiler, Language, Ran
+    from amalgamate.prove.memo import Memo
+
+
+class How(NamedTuple):
+    """How a text is compiled, whatever it is."""
+
+    compiler: Compiler
+    language: Language
+    options: tuple[str, ...]
 
 
 class Compiled(NamedTuple):
@@ -21,25 +29,27 @@ class Compiled(NamedTuple):
 
 
 class Objects:
-    """Compiles on first demand; whoever asks for the same meanwhile waits."""
+    """Compiles on first demand."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, memo: Memo) -> None:
         self._folder = folder
-        self._lock = threading.Lock()
-        self._made: dict[tuple[object, ...], Future[Compiled]] = {}
+        self._memo = memo
+        self._numbers = count()
 
-    def compile(self, compiler: Compiler, language: Language, source: Path, options: Sequence[str]) -> Compiled:
-        """Return the object file of a unit."""
-        key = (compiler.name, language, source, *options)
-        with self._lock:
-            future = self._made.get(key)
-            is_new = future is None
-            future = self._made.setdefault(key, Future())
-            result = self._folder / f"{len(self._made)}.o"
-        if is_new:
-            try:
-                future.set_result(Compiled(result, compiler.compile(language, source, result, options)))
-            except BaseException as error:
-                future.set_exception(error)
-                raise
-        return future.result()
+    def compile(self, how: How, source: Path, reading: tuple[str, ...]) -> Compiled:
+        """Return the object file of a unit; the options for `reading` define macros and name folders, no more."""
+        first = self._memo.get(("first options", how, source), lambda: reading)
+
+        def make() -> Compiled:
+            if reading != first and _is_same_text(how, source, first, reading):
+                return self.compile(how, source, first)
+            result = self._folder / f"{next(self._numbers)}.o"
+            options = [*how.options, *reading]
+            return Compiled(result, how.compiler.compile(how.language, source, result, options))
+
+        return self._memo.get(("object", how, source, reading), make)
+
+
+def _is_same_text(how: How, source: Path, first: Sequence[str], second: Sequence[str]) -> bool:
+    one, other = (how.compiler.preprocess(how.language, source, [*how.options, *each]) for each in (first, second))
+    return one.status == other.status == 0 and one.output == other.output

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from amalgamate.errors import Location
@@ -50,6 +51,7 @@ class Parser:
     index: Any
     cindex: Any
     options: list[str]
+    true_path: Callable[[str], str] = field(default_factory=lambda: cache(os.path.realpath))
 
     def parse(self, path: Path, options: Sequence[str], at: At, *, with_candidates: bool = False) -> Read | str:
         """Return all references in the files that `at` gives places in, or why the text cannot be parsed.
@@ -99,7 +101,7 @@ class Parser:
         usr: str = referenced.get_usr()
         location = referenced.canonical.location
         key = at(location)
-        file = os.path.realpath(location.file.name) if location.file else ""
+        file = self.true_path(location.file.name) if location.file else ""
         place = key[1] if key else (file, location.line, location.column)
         return Reference(referenced.spelling, usr if usr.startswith(_EXTERNAL_USR) else "", place)
 

@@ -3,6 +3,9 @@
 Both are compiled and linked, nothing undefined left; what they define for others and what they want from others is
 compared; a library is loaded. Symbols that the linker merges (inline functions, templates) are left out: which of them
 a compiler writes down is its own business.
+
+Each compiler compiles the one file. The many are compiled by the first, and by another one only where its one file
+does not define the same.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.prove.compiler import Language
 from amalgamate.prove.model import Finding, failed, passed, skipped
+from amalgamate.prove.objects import How
 from amalgamate.prove.sequence import renamed
 from amalgamate.write.provenance import origin_of
 
@@ -28,7 +32,10 @@ if TYPE_CHECKING:
 
 _NO_HEADER = re.compile(r"fatal error: '?([^':\n]+?)'?(?:: No such file or directory| file not found)")
 _ERROR = re.compile(r"^([^:\n]+):(\d+):(\d+): (?:fatal )?error: ", re.MULTILINE)
+_SYMBOL = re.compile(r"^([^\s@/]+)(?:@\S*)? ([A-Za-z])\b", re.MULTILINE)
 _STRONG = frozenset("ABCDGRST")
+_TYPE_DATA = "_ZT"
+"""How the symbols of virtual tables and type information begin."""
 
 
 class Build(NamedTuple):
@@ -55,6 +62,13 @@ class Symbols(NamedTuple):
     wanted: set[str]
 
 
+class Place(NamedTuple):
+    """Where it is compiled."""
+
+    folder: Path
+    objects: Objects
+
+
 class _Failure(Exception):  # noqa: N818 - carries the finding
     def __init__(self, finding: Finding) -> None:
         super().__init__()
@@ -71,14 +85,17 @@ def check_header(workplace: Workplace, build: Build) -> Finding:
     return passed("compiles alone, as " + " and ".join(subject.languages))
 
 
-def check(workplaces: Sequence[Workplace], build: Build, folder: Path, objects: Objects) -> Finding:
+def check(workplaces: Sequence[Workplace], build: Build, reference: Build, place: Place) -> Finding:
     """Compile and link the outputs of a variant and the files they stand for, and compare."""
     if shutil.which("nm") is None:
         return skipped("there is no nm")
     try:
-        one = [_compile_one(workplace, build, folder) for workplace in workplaces]
-        many = [each for workplace in workplaces for each in _compile_many(workplace, build, objects)]
-        return _compare(workplaces, build, one, many, folder)
+        one = [_compile_one(workplace, build, place.folder) for workplace in workplaces]
+        many = _compile_many(workplaces, reference, place.objects, is_last_first=build != reference)
+        if build != reference and not _defines_the_same(workplaces, build, one, many):
+            reference = build
+            many = _compile_many(workplaces, build, place.objects)
+        return _compare(workplaces, (build, reference), one, many, place.folder)
     except _Failure as failure:
         return failure.finding
 
@@ -108,39 +125,55 @@ def _refused(subject: Subject, ran: Ran) -> Finding:
     return failed(Diagnostic(Severity.ERROR, message, Location(subject.name, line, int(place[3])), hint))
 
 
-def _compile_many(workplace: Workplace, build: Build, objects: Objects) -> list[Path]:
+def _compile_many(
+    workplaces: Sequence[Workplace], build: Build, objects: Objects, *, is_last_first: bool = False
+) -> list[Path]:
+    """Compile the units; two that need the same ones do not wait for each other if one of them begins at the end."""
+    units = [(workplace, root) for workplace in workplaces for root in workplace.subject.roots]
+    return [_compile_unit(*unit, build, objects) for unit in (units[::-1] if is_last_first else units)]
+
+
+def _compile_unit(workplace: Workplace, root: Path, build: Build, objects: Objects) -> Path:
     subject = workplace.subject
     language = subject.languages[0]
-    options = [*build.options(subject, language), *workplace.unit_options]
-    results = []
-    for root in subject.roots:
-        compiled = objects.compile(build.compiler, language, root, options)
-        if compiled.ran.status:
-            reason = (compiled.ran.error_lines or [compiled.ran.errors.strip()])[0]
-            place = Location(subject.tree.name_of(root))
-            raise _Failure(failed(Diagnostic(Severity.ERROR, f"the unit does not compile alone: {reason}", place)))
-        results.append(compiled.path)
-    return results
+    how = How(build.compiler, language, tuple(build.options(subject, language)))
+    compiled = objects.compile(how, root, tuple(workplace.unit_options))
+    if compiled.ran.status:
+        reason = (compiled.ran.error_lines or [compiled.ran.errors.strip()])[0]
+        place = Location(subject.tree.name_of(root))
+        raise _Failure(failed(Diagnostic(Severity.ERROR, f"the unit does not compile alone: {reason}", place)))
+    return compiled.path
+
+
+def _defines_the_same(workplaces: Sequence[Workplace], build: Build, one: Sequence[Path], many: Sequence[Path]) -> bool:
+    """Tell whether what two compilers made defines the same, but for what each of them puts where it likes."""
+    mine, theirs = _symbols(build, one, names=_mangled_names(workplaces)), _symbols(build, many)
+    return not any(name for name in mine.defined ^ theirs.defined if not name.startswith(_TYPE_DATA))
 
 
 def _compare(
-    workplaces: Sequence[Workplace], build: Build, one: Sequence[Path], many: Sequence[Path], folder: Path
+    workplaces: Sequence[Workplace],
+    builds: tuple[Build, Build],
+    one: Sequence[Path],
+    many: Sequence[Path],
+    folder: Path,
 ) -> Finding:
+    """Compare what two builds, which are one or define the same, have made."""
+    build, reference = builds
     place = workplaces[0].subject.name
     names = _mangled_names(workplaces)
     mine, theirs = _symbols(build, one, names=names), _symbols(build, many)
-    if problem := _difference(place, mine, theirs):
+    if build == reference and (problem := _difference(place, mine, theirs)):
         return failed(problem)
     is_program = "main" in theirs.defined
-    mine_linked, theirs_linked = (
-        _link(workplaces, build, objects, folder / name, is_program=is_program)
-        for objects, name in ((one, "one.so"), (many, "many.so"))
-    )
+    mine_linked = _link(workplaces, build, one, folder / "one.so", is_program=is_program)
     if is_program:
         return passed(f"{len(mine.defined):,} symbols, a program")
     shown = _symbols(build, [mine_linked], "-D", names)
-    if problem := _difference(place, shown, _symbols(build, [theirs_linked], "-D")):
-        return failed(problem)
+    if build == reference:
+        theirs_linked = _link(workplaces, build, many, folder / "many.so", is_program=is_program)
+        if problem := _difference(place, shown, _symbols(build, [theirs_linked], "-D")):
+            return failed(problem)
     ran = build.compiler.processes.load_library(mine_linked)
     if ran.status:
         reason = ran.errors.strip().splitlines()[-1:] or [f"status {ran.status}"]
@@ -185,11 +218,12 @@ def _symbols(build: Build, files: Iterable[Path], which: str = "-g", names: Mapp
     defined: set[str] = set()
     wanted: set[str] = set()
     weak: set[str] = set()
-    for file in files:
-        for line in build.compiler.processes.run(["nm", "-P", which, file], file.parent).output.decode().splitlines():
-            name, kind = line.split()[:2]
-            target = defined if kind in _STRONG else wanted if kind == "U" else weak
-            target.add(_before_renaming(name.partition("@")[0], names or {}))
+    paths = list(files)
+    listed = build.compiler.processes.run(["nm", "-P", which, *paths], paths[0].parent).output.decode()
+    for match in _SYMBOL.finditer(listed):
+        name, kind = match.groups()
+        target = defined if kind in _STRONG else wanted if kind == "U" else weak
+        target.add(_before_renaming(name, names or {}))
     return Symbols(defined, wanted - defined - weak)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
+from functools import cached_property, lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.errors import Diagnostic, Location, Quote, Severity
@@ -115,28 +115,37 @@ class Piece:
     @cached_property
     def tokens(self) -> list[bytes]:
         """The tokens, without pragmas that say nothing about the text."""
-        return [token for token, _ in self.placed()]
-
-    def placed(self) -> Iterator[tuple[bytes, int]]:
-        """Yield each token with its offset in the text."""
-        for match in _TOKEN.finditer(self.text):
-            token = match.group()
-            if match.group("line") is not None:
-                if _MEANT_FOR_MANY_FILES.match(token):
-                    continue
-                token = normal_line(token)
-                if token in self.ignored:
-                    continue
-            yield (token if self.names is None else self.names(token)), match.start()
+        words = _words(self.text)
+        if not self.ignored.isdisjoint(words):
+            words = [word for word in words if word not in self.ignored]
+        return words if self.names is None else list(map(self.names, words))
 
     def quote(self, index: int) -> Quote:
         """Return the place of a token, and the part of its line around it; behind the last one, the end."""
-        offset = next((start for number, (_, start) in enumerate(self.placed()) if number == index), len(self.text))
+        kept = (start for word, start in _placed(self.text) if word not in self.ignored)
+        offset = next(islice(kept, index, None), len(self.text))
         line = self.line + self.text.count(b"\n", 0, offset)
         begin = self.text.rfind(b"\n", 0, offset) + 1
         end = self.text.find(b"\n", offset)
         shown = self.text[max(begin, offset - _BEFORE) : len(self.text) if end < 0 else end]
         return Quote(Location(self.file, line), b" ".join(shown.split())[:_WIDTH].decode("utf-8", "replace"))
+
+
+@lru_cache(maxsize=2048)  # each unit reads the same headers again, on each platform
+def _words(text: bytes) -> list[bytes]:
+    """Return the tokens of a text, which nobody may change."""
+    return [word for word, _ in _placed(text)]
+
+
+def _placed(text: bytes) -> Iterator[tuple[bytes, int]]:
+    """Yield each token with its offset in the text."""
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if match.lastgroup == "line":
+            if _MEANT_FOR_MANY_FILES.match(token):
+                continue
+            token = normal_line(token)
+        yield token, match.start()
 
 
 def normal_line(line: bytes) -> bytes:

@@ -20,6 +20,7 @@ from amalgamate import pipeline
 from amalgamate.config import NATIVE, PLATFORMS
 from amalgamate.prove import bindings, command, conservation, sequence, symbols, units
 from amalgamate.prove.compiler import Compiler, Language, Processes, find
+from amalgamate.prove.memo import Memo
 from amalgamate.prove.model import Finding, Result, Row, Stage, Status, Subject, passed, skipped
 from amalgamate.prove.objects import Objects
 from amalgamate.prove.workplace import Setting, Workplace, standards_of
@@ -122,7 +123,8 @@ class _Planner:
         self.tasks: list[_Task] = []
         self._seen: set[Path] = set()
         self._count = 0
-        self.objects = Objects(self._new_folder())
+        self.memo = Memo()
+        self.objects = Objects(self._new_folder(), self.memo)
 
     def add(self, config: Config, tree: SourceTree) -> None:
         """Add what one variant needs."""
@@ -141,7 +143,7 @@ class _Planner:
         sources = []
         for subject in subjects:
             if self._is_new(subject.path):
-                workplace = Workplace(subject, self._new_folder())
+                workplace = Workplace(subject, self._new_folder(), self.memo)
                 self._add_subject(workplace, compilers)
                 if not subject.is_header:
                     sources.append(workplace)
@@ -196,8 +198,10 @@ class _Planner:
         languages = tuple(dict.fromkeys(workplace.subject.languages[0] for workplace in workplaces))
         for row, settings in self._settings(subject, compilers, languages):
             if settings[0].platform == NATIVE and not settings[0].macros:
-                check = partial(symbols.check, workplaces, _build(settings), self._new_folder(), self.objects)
-                self._add(Stage.SYMBOLS, row, check)
+                build = _build(settings)
+                reference = build._replace(compiler=compilers[0])
+                place = symbols.Place(self._new_folder(), self.objects)
+                self._add(Stage.SYMBOLS, row, partial(symbols.check, workplaces, build, reference, place))
 
     def _add_command(self, config: Config, subjects: Sequence[Subject]) -> None:
         if not config.verify.command:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from amalgamate.config import NATIVE
 from amalgamate.plan.model import EditKind
 from amalgamate.prove.compiler import Language
+from amalgamate.prove.memo import Memo
 from amalgamate.prove.mirror import Mirror
 from amalgamate.prove.platforms import macros_of
 from amalgamate.prove.tokens import NEUTRAL, Reading, read
@@ -64,6 +65,8 @@ class Workplace:
 
     subject: Subject
     folder: Path
+    memo: Memo = field(default_factory=Memo)
+    """Shared by the workplaces of all variants."""
 
     def prepare(self) -> None:
         """Write what the settings share, before they are looked at side by side."""
@@ -85,8 +88,12 @@ class Workplace:
     def unit(self, setting: Setting, root: SourceFile) -> Preprocessed:
         """Preprocess a unit as it lies in the project."""
         options = [*self._platform_options(setting), *self.unit_options]
-        ran = setting.compiler.preprocess(setting.language, root.path, options)
-        return self._read(ran, root.path, self.name_of_source)
+
+        def make() -> Preprocessed:
+            ran = setting.compiler.preprocess(setting.language, root.path, options)
+            return self._read(ran, root.path, self.name_of_source)
+
+        return self.memo.get(("unit", setting.compiler.name, setting.language, root.path, *options), make)
 
     def parse_options(self, setting: Setting) -> list[str]:
         """What a parser of C++ needs to read either form; it needs the true headers, too."""
@@ -133,8 +140,11 @@ class Workplace:
         """Return the name of the project file that a compiler calls `path`, nothing for any other file."""
         if path == str(self.alone):
             return self.subject.name
-        file = self._sources.get(path) or self._sources.get(os.path.realpath(path))
-        return file.name if file else ""
+        name = self._names.get(path)
+        if name is None:
+            file = self._sources.get(os.path.realpath(path))
+            name = self._names[path] = file.name if file else ""
+        return name
 
     def _name_in_mirror(self, path: str) -> str:
         return self.name_of_source(self._mirror.original(path))
@@ -143,6 +153,11 @@ class Workplace:
     def _sources(self) -> dict[str, SourceFile]:
         files = self.subject.tree.files()
         return {str(file.path): file for file in files} | {os.path.realpath(file.path): file for file in files}
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """What `name_of_source` has told of paths: of system headers the same is asked for every unit."""
+        return {path: file.name for path, file in self._sources.items()}
 
     @cached_property
     def _made_once(self) -> set[SourceFile]:
@@ -160,7 +175,7 @@ class Workplace:
         return Mirror(self.folder / "mirror")
 
     def _read(self, ran: Ran, main: Path, wanted: Callable[[str], str]) -> Preprocessed:
-        return Preprocessed(ran, read(ran.output, str(main), wanted))
+        return Preprocessed(ran._replace(output=b""), read(ran.output, str(main), wanted))
 
     def _platform_options(self, setting: Setting) -> list[str]:
         config = self.subject.config
@@ -206,15 +221,23 @@ class Workplace:
     @cached_property
     def _stubs(self) -> Path:
         """A folder with an empty file for every external header."""
-        folder = self.folder / "stubs"
-        folder.mkdir()
-        for include in self.subject.amalgam.plan.includes:
-            name = PurePosixPath(include.spelling[1:-1])
-            if include.target is None and not name.is_absolute() and ".." not in name.parts:
-                stub = folder / name
-                stub.parent.mkdir(parents=True, exist_ok=True)
-                stub.touch()
-        return folder
+        outside = {
+            PurePosixPath(include.spelling[1:-1])
+            for include in self.subject.amalgam.plan.includes
+            if include.target is None
+        }
+        names = frozenset(name for name in outside if not name.is_absolute() and ".." not in name.parts)
+        return self.memo.get(("stubs", names), lambda: _touched(self.folder / "stubs", names))
+
+
+def _touched(folder: Path, names: Iterable[PurePosixPath]) -> Path:
+    """Return the folder with an empty file of each name."""
+    folder.mkdir()
+    for name in names:
+        stub = folder / name
+        stub.parent.mkdir(parents=True, exist_ok=True)
+        stub.touch()
+    return folder
 
 
 def options_of_units(config: Config, place: Callable[[Path], Path]) -> list[str]:
