@@ -93,7 +93,7 @@ def integer(text: bytes) -> Operand | None:
 
 
 def character(text: bytes) -> Operand | None:
-    """Return the value of a plain ASCII character; others depend on the platform, as does whether L and u8 have a sign."""
+    """Return the value of a plain ASCII character; others depend on the platform, as does the sign of L and u8."""
     prefix, body = text[: text.index(b"'")], text[text.index(b"'") + 1 : -1]
     if prefix in (b"L", b"u8"):
         return None

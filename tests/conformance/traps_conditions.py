@@ -24,8 +24,8 @@ CASES = [
         "a macro that asks for a project header and stands in an open condition cannot be answered",
         files={
             "here.h": "enum { here = 0 };\n",
-            "main.c": '#include "here.h"\n#define HAS __has_include("here.h")\n#if HAS + MORE > 0\n#else\n#error gone\n'
-            "#endif\nint main(void){return here;}\n",
+            "main.c": '#include "here.h"\n#define HAS __has_include("here.h")\n#if HAS + MORE > 0\n#else\n'
+            "#error gone\n#endif\nint main(void){return here;}\n",
         },
         refusal=_PLACE.format(3) + _HINT,
     ),
@@ -34,8 +34,8 @@ CASES = [
         "a header query by a macro, in a condition that is not read, cannot be answered",
         files={
             "here.h": "enum { here = 0 };\n",
-            "main.c": '#include "here.h"\n#define HERE "here.h"\n#if __has_include(HERE) << MORE >= 1\n#else\n#error gone\n'
-            "#endif\nint main(void){return here;}\n",
+            "main.c": '#include "here.h"\n#define HERE "here.h"\n#if __has_include(HERE) << MORE >= 1\n#else\n'
+            "#error gone\n#endif\nint main(void){return here;}\n",
         },
         refusal=_PLACE.format(3) + _HINT,
     ),

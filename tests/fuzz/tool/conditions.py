@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 _BINARY = ("||", "&&", "|", "^", "&", "==", "!=", "<", ">", "<=", ">=", "<<", ">>", "+", "-", "*", "/", "%")
 _NUMBERS = (
-    *"0 1 2 3 7 010 0x10 0xFFu 1u 3L 2ull 1LL 63 64 65 0xFFFFFFFF 0x7FFFFFFFFFFFFFFF 0x8000000000000000".split(),
-    *"0xFFFFFFFFFFFFFFFF 18446744073709551615u 9223372036854775807 2147483648 4294967296 0b101 077 00 0X1Ful".split(),
+    *("0", "1", "2", "3", "7", "010", "0x10", "0xFFu", "1u", "3L", "2ull", "1LL", "63", "64", "65", "077", "0X1Ful"),
+    *("0xFFFFFFFF", "0x7FFFFFFFFFFFFFFF", "0x8000000000000000", "0xFFFFFFFFFFFFFFFF", "18446744073709551615u"),
+    *("9223372036854775807", "2147483648", "4294967296", "0b101", "00"),
 )
 _CHARACTERS = (
-    r"'a' '0' '\0' '\n' '\'' '\"' '\\' '\x41' '\101' '\377' '\xff' '\7' '\e' 'ab' '\?' L'a' u'a' U'a'"
-).split()
+    *("'a'", "'0'", r"'\0'", r"'\n'", r"'\''", r"'\"'", r"'\\'", r"'\x41'", r"'\101'", r"'\377'", r"'\xff'", r"'\7'"),
+    *(r"'\e'", "'ab'", r"'\?'", "L'a'", "u'a'", "U'a'"),
+)
 _SEPARATED = ("1'000", "0x1'F", "0b1'0", "0'7")
 _OPEN = ("P", "Q", "R")
 _KNOWN = ("K0", "K1", "K2", "K3", "E", "S", "UNDONE")
@@ -181,19 +183,15 @@ def _call(random: Random, depth: int, suffix: str) -> str:
 
 
 def _operand(random: Random, suffix: str) -> str:
-    kind = random.random()
-    if kind < 0.35:
-        return random.choice(_NUMBERS)
-    if kind < 0.42:
-        return random.choice(_CHARACTERS)
-    if kind < 0.45 and suffix == ".cc":
-        return random.choice((*_SEPARATED, "true", "false"))
-    if kind < 0.6:
-        return random.choice((*_OPEN, "D"))
-    if kind < 0.75:
-        return random.choice(_KNOWN)
-    if kind < 0.93:
-        return random.choice(("defined({})", "defined {}")).format(random.choice((*_OPEN, *_KNOWN, "D", "F1")))
-    if kind < 0.97:
-        return f"__has_include({random.choice(_HEADERS)})"
-    return random.choice(("unknown", "if", "__LINE__ > 0", "_P"))
+    names = (*_OPEN, *_KNOWN, "D", "F1")
+    choices = {
+        random.choice(_NUMBERS): 35,
+        random.choice(_CHARACTERS): 7,
+        random.choice((*_SEPARATED, "true", "false") if suffix == ".cc" else _NUMBERS): 3,
+        random.choice((*_OPEN, "D")): 15,
+        random.choice(_KNOWN): 15,
+        random.choice(("defined({})", "defined {}")).format(random.choice(names)): 18,
+        f"__has_include({random.choice(_HEADERS)})": 4,
+        random.choice(("unknown", "if", "__LINE__ > 0", "_P")): 3,
+    }
+    return random.choices(list(choices), list(choices.values()))[0]
