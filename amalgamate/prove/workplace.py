@@ -1,9 +1,7 @@
 """A temporary folder in which both forms of one output can be preprocessed: the one file, and the many in a row.
 
-The one file is alone in its folder. The many files stand in a mirror of their folders, because between the units the
-driver has to say what the build says there: macros saved and restored, a feature-test macro that moved to the
-prelude, `<assert.h>` read again. A header that the build emits once although nothing in it says so gets `#pragma once`.
-Headers of the system that are not there (of another platform, or not installed) are empty files, for both forms.
+The one file is alone in its folder, the many stand in a mirror of their folders. Headers of the system that are not
+there (of another platform, or not installed) are empty files, for both forms.
 """
 
 from __future__ import annotations
@@ -16,27 +14,24 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.config import NATIVE
-from amalgamate.plan.model import EditKind
 from amalgamate.prove.compiler import Language
 from amalgamate.prove.memo import Memo
 from amalgamate.prove.mirror import Mirror
 from amalgamate.prove.platforms import macros_of
+from amalgamate.prove.row import write_row
 from amalgamate.prove.tokens import NEUTRAL, Reading, read
-from amalgamate.read.guards import find_guard, says_once
 from amalgamate.read.scanner import Kind, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from amalgamate.config import Config
-    from amalgamate.plan.model import Edit, Emission, PreludeMacro
     from amalgamate.prove.compiler import Compiler, Ran
     from amalgamate.prove.model import Subject
     from amalgamate.read.source import SourceFile
 
 _CONDITIONS = frozenset({Kind.IF, Kind.ELIF})
 _WORD = re.compile(rb"[A-Za-z_$][0-9A-Za-z_$]*")
-_POISON = re.compile(rb"[ \t]*#[ \t]*pragma[ \t]+(?:GCC|clang)[ \t]+poison\b")
 _LINE_DIRECTIVE = re.compile(rb"line\b|[0-9]")
 
 
@@ -124,17 +119,10 @@ class Workplace:
     @cached_property
     def driver(self) -> Path:
         """A file that includes the mirrored units in order."""
-        subject = self.subject
-        edits = _separating_edits(subject.amalgam.plan.units)
-        for spelling, file in subject.tree.spellings().items():
-            text = _mirrored_text(file, edits.get(file, ()), is_once=file in self._made_once)
-            self._mirror.put(Path(spelling), text)
-        forced = "".join(_include(self._mirror.path(path)) for path in subject.config.input.forced_includes)
-        units = (forced + _include(self._mirror.path(unit.file.path)) for unit in subject.amalgam.plan.units)
-        driver = self.folder / "many" / subject.path.name
-        driver.parent.mkdir()
-        driver.write_text("".join(map(_prelude, subject.amalgam.plan.prelude)) + "".join(units))
-        return driver
+        path = self.folder / "many" / self.subject.path.name
+        path.parent.mkdir()
+        path.write_text(write_row(self.subject, self._mirror))
+        return path
 
     def name_of_source(self, path: str) -> str:
         """Return the name of the project file that a compiler calls `path`, nothing for any other file."""
@@ -158,17 +146,6 @@ class Workplace:
     def _names(self) -> dict[str, str]:
         """What `name_of_source` has told of paths: of system headers the same is asked for every unit."""
         return {path: file.name for path, file in self._sources.items()}
-
-    @cached_property
-    def _made_once(self) -> set[SourceFile]:
-        """Files that the build emits once although nothing in them says so."""
-        dropped = {include.target for include in self.subject.amalgam.plan.includes if include.outcome == "dropped"}
-        decided = self.subject.config.files.once
-        return {
-            file
-            for file in dropped
-            if file and (file.name in decided or not (find_guard(file) or says_once(file, None)))
-        }
 
     @property
     def _mirror(self) -> Mirror:
@@ -252,57 +229,6 @@ def options_of_units(config: Config, place: Callable[[Path], Path]) -> list[str]
 def standards_of(standards: Sequence[str], language: Language) -> list[str]:
     """Return the standards of one language; one that says nothing where none is configured."""
     return [each for each in standards if ("++" in each) == (language is Language.CXX)] or [""]
-
-
-def _separating_edits(units: Sequence[Emission]) -> dict[SourceFile, set[Edit]]:
-    """Return by file what the build says between and inside of units to keep them apart."""
-    found: dict[SourceFile, set[Edit]] = {}
-    waiting = list(units)
-    while waiting:
-        emission = waiting.pop()
-        for edit in emission.edits:
-            if edit.child is not None:
-                waiting.append(edit.child)
-            elif edit.kind is EditKind.ISOLATE or (
-                edit.kind is EditKind.ELIDE and (edit.text or _is_poison(emission.file, edit))
-            ):
-                found.setdefault(emission.file, set()).add(edit)
-    return found
-
-
-def _is_poison(file: SourceFile, edit: Edit) -> bool:
-    """Tell whether the edit drops a pragma that would reach every later unit, and nothing could take back."""
-    return _POISON.match(file.data, edit.start) is not None
-
-
-def _include(path: Path) -> str:
-    return f'#include "{path}"\n'
-
-
-def _prelude(macro: PreludeMacro) -> str:
-    name = macro.name
-    text = f"#undef {name}\n" if macro.body is None else f"#define {name} {macro.body}\n"
-    if macro.body is not None and macro.yields:
-        text = f"#ifndef {name}\n{text}#endif\n"
-    return f"#if {macro.condition}\n{text}#endif\n" if macro.condition else text
-
-
-def _mirrored_text(file: SourceFile, edits: Iterable[Edit], *, is_once: bool) -> bytes:
-    """Return a source with the edits that keep units apart, every line under its own number."""
-    pieces = [b"#pragma once\n#line 1\n"] if is_once else []
-    position = 0
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end, edit.text)):
-        keeps = edit.kind is EditKind.ELIDE and bool(edit.text)
-        pieces += [file.data[position : edit.end if keeps else edit.start], _inserted(file, edit)]
-        position = edit.end
-    return b"".join([*pieces, file.data[position:]])
-
-
-def _inserted(file: SourceFile, edit: Edit) -> bytes:
-    at_line_start = edit.end == 0 or file.data[edit.end - 1 : edit.end] == b"\n"
-    line = file.data.count(b"\n", 0, edit.end) + 1
-    text = edit.text if edit.text.endswith(b"\n") or not edit.text else edit.text + b"\n"
-    return (b"" if at_line_start else b"\n") + text + b"#line %d\n" % line
 
 
 def _without_line_directives(data: bytes) -> bytes:
