@@ -85,7 +85,7 @@ def _load(path: Path, variant: str, overrides: Overrides) -> Config:
         raise ConfigError.at(
             Location(FILE_NAME),
             "no such file",
-            "write one, or name sources with --source",
+            "let amalgamate init write one, or name sources with --source",
         )
     root = _absolute(path if file is None else file.parent)
     return _Loader(root, _absolute(file) if file else None, _read(file) if file else "").config(variant, overrides)

@@ -24,11 +24,13 @@ ORDER = [
     "write.licences", "write.head", "write.emitter", "write.provenance", "write.map_file", "write.render",
     "write.output", "write.settings",
     "pipeline", "report", "pictures",
+    "survey.database", "survey.folder", "survey.headers", "survey.proposal", "survey.text", "survey.mend",
     "prove.explain", "prove.compiler", "prove.model", "prove.memo", "prove.platforms", "prove.tokens",
     "prove.lines", "prove.replay", "prove.conservation", "prove.mirror", "prove.row", "prove.workplace",
     "prove.sequence", "prove.units", "prove.references", "prove.bindings", "prove.objects", "prove.symbols",
     "prove.command", "prove.verify", "prove.trial", "prove.decide", "prove.rules", "prove.lint", "prove.lint_forms",
     "cli.console", "cli.progress", "cli.options", "cli.build", "cli.explain", "cli.graph", "cli.fix", "cli.lint",
+    "cli.init",
     "cli.verify", "cli.main", "__main__",
 ]  # fmt: skip
 ONLY_USER = {

@@ -1,0 +1,1 @@
+"""What a folder without a configuration holds, and the configuration that suits it."""
