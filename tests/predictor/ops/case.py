@@ -24,6 +24,7 @@ Shape = tuple[int, ...]
 _AUXILIARY = {
     "BatchNorm": (3, 4),
     "BatchNorm_v1": (3, 4),
+    "_contrib_BatchNormWithReLU": (3, 4),
     "_contrib_SyncBatchNorm": (3, 4),
     "IdentityAttachKLSparseReg": (1,),
 }
@@ -110,6 +111,7 @@ def draw(seed: str, shape: Shape, kind: str) -> FloatArray:
         "large": (-25600, 25600, 256),  # where exponentials overflow
         "byte": (0, 255, 1),
         "special": (-512, 512, 256),  # one in three is infinite, zero or not a number
+        "diagonal": (-256, 256, 1024),  # square matrices, with 1.75 more on the diagonal
         "gaps": (-512, 512, 256),  # one in three is not a number
         "unit": (0, 256, 256),  # from 0 to 1
         "length": (1, 4, 1),
@@ -123,6 +125,8 @@ def draw(seed: str, shape: Shape, kind: str) -> FloatArray:
     values = ((raw % (high - low + 1) + low) / scale).astype(np.float32)
     if kind == "image":
         values[..., 2] = 1
+    if kind == "diagonal":
+        values += np.eye(shape[-1], dtype=np.float32) * 1.75
     if kind in _SPECIAL:
         chosen = np.array(_SPECIAL[kind], np.float32)
         values = np.where(raw % 3 == 0, chosen[raw // 3 % len(chosen)], values)

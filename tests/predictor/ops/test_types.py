@@ -95,6 +95,15 @@ def test_embedding_has_the_type_of_its_weight(library: CApi) -> None:
     assert output.tolist() == [[1.5, 2], [0.5, 1]]
 
 
+@pytest.mark.parametrize(("narrows", "dtype"), [("False", np.float32), ("True", np.float16)])
+def test_common_type_is_the_widest_or_the_narrowest(library: CApi, narrows: str, dtype: type) -> None:
+    symbol = case("amp_multicast", f"num_outputs=2; cast_narrow={narrows}", (2,), (2,), outputs=2).symbol()
+    inputs: dict[str, Array] = {"input0": np.array([1.5, 2], np.float16), "input1": np.array([3, 4], np.float32)}
+    output = run(library, symbol, params_of({}), inputs)
+    assert output.dtype == dtype
+    assert output.tolist() == [1.5, 2]
+
+
 def test_slope_of_one_number_is_known_from_the_parameter_file_alone(library: CApi) -> None:
     symbol = case("LeakyReLU", "act_type=prelu", (1, 3), (1,)).symbol()
     params = params_of({"arg:input1": np.array([0.5], np.float32)})

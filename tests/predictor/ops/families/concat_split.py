@@ -29,4 +29,16 @@ CASES: list[Case] = [
     case("stack", "num_args=3; axis=-2", *[(2, 3)] * 3),
     case("stack", "num_args=4; axis=3", *[(2, 1, 3)] * 4),
     case("stack", "num_args=2; axis=1", *[(5,)] * 2),
+    *[
+        case("_split_v2", attributes, shape, outputs=outputs)
+        for attributes, shape, outputs in (
+            ("indices=[0, 1, 3]; axis=0; sections=0; squeeze_axis=False", (5, 4), 3),
+            ("indices=[]; axis=1; sections=2", (3, 4), 2),
+            ("indices=(0, 2); axis=-1", (2, 1, 3), 2),
+            ("indices=(0, 1, 2); axis=1; squeeze_axis=True", (2, 3, 2), 3),
+            ("indices=(0,); axis=0", (3,), 1),
+            ("indices=(0, 1, 2); axis=0", (4, 2), 3),
+            ("indices=[]; axis=0; sections=3; squeeze_axis=1", (3, 2), 3),
+        )
+    ],
 ]

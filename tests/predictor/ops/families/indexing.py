@@ -47,4 +47,21 @@ CASES: list[Case] = [
     case("where", "", (5,), (5,), (5,), kinds="halves any"),
     case("where", "", (2, 3, 4), (2, 3, 4), (2, 3, 4), kinds="special any"),
     case("where", "", (3,), (3, 2, 2), (3, 2, 2), kinds="flag special"),
+    *[
+        case(
+            "_contrib_SparseEmbedding",
+            f"input_dim={rows}; output_dim={columns}",
+            shape,
+            (rows, columns),
+            kinds="index any",
+        )
+        for rows, columns, shape in (
+            (4, 3, (2, 3)),
+            (1, 1, (3,)),
+            (5, 7, (2, 1, 2)),
+            (6, 2, (1,)),
+            (2, 17, (4,)),
+            (3, 4, (1, 5)),
+        )
+    ],
 ]

@@ -66,4 +66,22 @@ CASES: list[Case] = [
     case("LRN", "nsize=3", (1, 1, 3, 3)),
     case("LRN", "nsize=7; beta=0.5; knorm=0.1", (2, 3, 2, 2), kinds="positive"),
     case("LRN", "nsize=5; alpha=0.01", (1, 17, 1, 3)),
+    *[
+        case(
+            "_contrib_BatchNormWithReLU",
+            attributes,
+            shape,
+            *[(shape[1],)] * 4,
+            kinds="any any any any positive",
+            types="float32",
+        )
+        for attributes, shape in (
+            ("", (2, 3, 2, 2)),
+            ("eps=1e-5; fix_gamma=0", (1, 1, 3, 5)),
+            ("fix_gamma=False; momentum=0.5; use_global_stats=True", (3, 4, 1, 1)),
+            ("eps=0.1; axis=1", (1, 9, 2, 3)),
+            ("eps=0.01; fix_gamma=False", (2, 17, 1, 2)),
+            ("fix_gamma=0", (4, 3, 7, 1)),
+        )
+    ],
 ]

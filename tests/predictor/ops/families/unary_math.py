@@ -69,4 +69,15 @@ CASES: list[Case] = [
     *over("amp_cast", "dtype=float16", [(7,)], [(2, 3, 4)], [(1, 1)], types="float32"),
     *over("_contrib_gradientmultiplier", "scalar=-2", [(5,)], [(2, 3, 4)], [(1, 1)], [(2, 3, 1, 2)]),
     case("_contrib_gradientmultiplier", "", (4, 4), kinds="special"),
+    *[
+        case("amp_multicast", f"num_outputs={len(shapes)}{rest}", *shapes, outputs=len(shapes))
+        for rest, *shapes in (
+            ("", (2, 3), (2, 3)),
+            ("", (2,), (2, 1), (1, 2)),
+            ("", (3,), (3,)),
+            ("; cast_narrow=True", (2, 3), (2, 3)),
+            ("; cast_narrow=False", (2, 3, 2), (1,)),
+            ("", (5,)),
+        )
+    ],
 ]

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -41,6 +42,9 @@ bool operator!=(const Allocator<T>&, const Allocator<U>&) {
 
 template <typename T>
 using Vector = std::vector<T, Allocator<T>>;
+
+// Each 0 or 1: the vector of bool has code of its own.
+using Flags = Vector<uint8_t>;
 
 using String = std::basic_string<char, std::char_traits<char>, Allocator<char>>;
 

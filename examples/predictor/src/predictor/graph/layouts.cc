@@ -135,7 +135,7 @@ class Blocker {
   const Vector<TensorType>& types_;
   Isa isa_;
   Steps* steps_;
-  Vector<bool> has_plain_;  // per value: it is a variable, or a step computes its plain form
+  Flags has_plain_;         // per value: it is a variable, or a step computes its plain form
   Vector<size_t> blocked_;  // per value: its blocked form, kNoForm if no step computes it
 };
 

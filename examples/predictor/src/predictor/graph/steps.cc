@@ -19,7 +19,7 @@ static Step plain_step(const Graph& graph, size_t index) {
 class Fuser {
  public:
   Fuser(const Graph& graph, const Vector<TensorType>& types, const Vector<Tensor>& constants,
-        const Vector<bool>& is_constant)
+        const Flags& is_constant)
       : graph_(graph),
         types_(types),
         constants_(constants),
@@ -154,7 +154,7 @@ class Fuser {
   const Graph& graph_;
   const Vector<TensorType>& types_;
   const Vector<Tensor>& constants_;
-  const Vector<bool>& is_constant_;
+  const Flags& is_constant_;
   Vector<size_t> same_as_;  // per value: the value that it is a copy of, itself for most
   Vector<size_t> uses_;     // per value: how many inputs and heads read it
   Vector<size_t> step_of_;  // per value: the step that computes it
@@ -173,7 +173,7 @@ Steps plain_steps(const Graph& graph) {
 }
 
 Steps fused_steps(const Graph& graph, const Vector<TensorType>& types,
-                  const Vector<Tensor>& constants, const Vector<bool>& is_constant) {
+                  const Vector<Tensor>& constants, const Flags& is_constant) {
   return steps_detail::Fuser(graph, types, constants, is_constant).run();
 }
 

@@ -37,6 +37,6 @@ Steps plain_steps(const Graph& graph);
 // types, constants, is_constant: per value; data == nullptr for what is not constant, and for
 // constants that a kernel has taken over.
 Steps fused_steps(const Graph& graph, const Vector<TensorType>& types,
-                  const Vector<Tensor>& constants, const Vector<bool>& is_constant);
+                  const Vector<Tensor>& constants, const Flags& is_constant);
 
 }  // namespace predictor

@@ -3,7 +3,7 @@
 
 #include "predictor/base/error.h"
 #include "predictor/kernels/elementwise.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/operators.h"
 #include "predictor/ops/plain_op.h"
 

@@ -13,7 +13,7 @@ namespace attention_detail {
 // each other (self-attention, 3 parts), or the queries have a tensor of their own and only key and
 // value do (2 parts). Scores: (batch * heads, queries, keys), products over the width divided by
 // its root. Values: (queries, batch, heads * width), the values weighted by such scores.
-class Attention : public FloatOp {
+class Attention : public Op {
  public:
   Attention(int64_t heads, AttentionVariant variant)
       : heads_(heads),

@@ -5,7 +5,7 @@
 
 #include "predictor/base/error.h"
 #include "predictor/kernels/elementwise.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/loops.h"
 #include "predictor/ops/operators.h"
 
@@ -92,7 +92,7 @@ static Shape broadcast_shape(const Shape& a, const Shape& b) {
   return out;
 }
 
-class Broadcast : public FloatOp {
+class Broadcast : public Op {
  public:
   explicit Broadcast(BinaryFunction function) : function_(function) { traits_.inputs = "lhs rhs"; }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {

@@ -1,6 +1,6 @@
 // Pad: a border of a constant, of the edge's own elements or of the mirrored image.
 #include "predictor/base/error.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/loops.h"
 #include "predictor/ops/operators.h"
 
@@ -26,7 +26,7 @@ struct Border {
   }
 };
 
-class Pad : public FloatOp {
+class Pad : public Op {
  public:
   explicit Pad(Attributes& attributes)
       : mode_(static_cast<Mode>(attributes.choice("mode", {"constant", "edge", "reflect"}, -1))),

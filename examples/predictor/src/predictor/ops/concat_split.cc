@@ -1,8 +1,8 @@
-// Concat and stack join tensors, SliceChannel takes one apart.
+// Concat and stack join tensors, SliceChannel and _split_v2 take one apart.
 #include <cstring>
 
 #include "predictor/base/error.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/operators.h"
 
 namespace PREDICTOR_HIDDEN predictor {
@@ -36,12 +36,26 @@ static Unique<Kernel> join_kernel(const Whole& whole) {
   });
 }
 
+// The outputs are the parts of input 0, one behind the other along the axis.
+static Unique<Kernel> split_kernel(const Shape& in, int axis) {
+  return function_kernel([whole = Whole(in, axis)](const KernelRun& tensors) {
+    const float* from = tensors.inputs[0].floats();
+    for (const Tensor& part : tensors.outputs) {
+      const size_t run = part.count() / whole.outer;
+      for (size_t o = 0; o < whole.outer; ++o) {
+        std::memcpy(part.floats() + o * run, from + o * whole.run, run * sizeof(float));
+      }
+      from += run;
+    }
+  });
+}
+
 static void check_part_count(int64_t given, size_t actual) {
   check(given == static_cast<int64_t>(actual) && given > 0,
         {"num_args is ", given, ", but there are ", static_cast<uint64_t>(actual), " inputs"});
 }
 
-class Concat : public FloatOp {
+class Concat : public Op {
  public:
   explicit Concat(Attributes& attributes) : axis_(attributes.integer("dim", 1)) {
     traits_.inputs = "";
@@ -81,7 +95,7 @@ class Concat : public FloatOp {
   int64_t axis_;
 };
 
-class Stack : public FloatOp {
+class Stack : public Op {
  public:
   explicit Stack(Attributes& attributes) : axis_(attributes.integer("axis", 0)) {
     traits_.inputs = "";
@@ -110,14 +124,15 @@ class Stack : public FloatOp {
   int64_t axis_;
 };
 
-class Split : public FloatOp {
+// Into equal parts.
+class Split : public Op {
  public:
-  explicit Split(Attributes& attributes)
+  Split(Attributes& attributes, int64_t count)
       : axis_(attributes.integer("axis", 1)),
-        count_(attributes.integer("num_outputs")),
+        count_(count),
         drops_axis_(attributes.boolean("squeeze_axis", false)) {
     attributes.finish();
-    check(count_ > 0 && count_ <= kMaxParts, {"num_outputs is ", count_});
+    check(count_ > 0 && count_ <= kMaxParts, {"the number of outputs is ", count_});
     traits_.outputs = static_cast<size_t>(count_);
     if (count_ == 1) traits_.suffixes = "output0";  // a number all the same
   }
@@ -138,17 +153,7 @@ class Split : public FloatOp {
  protected:
   Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
     const Shape& in = request.inputs[0].shape;
-    return function_kernel(
-        [whole = Whole(in, checked_axis(axis_, in.rank()))](const KernelRun& tensors) {
-          const float* start = tensors.inputs[0].floats();
-          const size_t run = whole.run / tensors.outputs.size();
-          for (const Tensor& part : tensors.outputs) {
-            for (size_t o = 0; o < whole.outer; ++o) {
-              std::memcpy(part.floats() + o * run, start + o * whole.run, run * sizeof(float));
-            }
-            start += run;
-          }
-        });
+    return split_kernel(in, checked_axis(axis_, in.rank()));
   }
 
  private:
@@ -171,6 +176,51 @@ class Split : public FloatOp {
   bool drops_axis_;
 };
 
+// Into parts that start at given places, each of which ends where the next one starts.
+class SplitAt : public Op {
+ public:
+  SplitAt(Attributes& attributes, const Vector<int64_t>& starts)
+      : axis_(attributes.integer("axis", 1)),
+        starts_(starts),
+        drops_axis_(attributes.boolean("squeeze_axis", false)) {
+    attributes.finish();
+    check(!starts_.empty() && starts_[0] == 0, {"attribute 'indices' does not begin with 0"});
+    check(starts_.size() <= kMaxParts, {"attribute 'indices' is too long"});
+    traits_.outputs = starts_.size();
+    if (traits_.outputs == 1) traits_.suffixes = "output0";
+  }
+  void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
+    if (!inputs[0].is_known()) return;
+    const int axis = checked_axis(axis_, inputs[0].rank());
+    for (size_t i = 0; i < starts_.size(); ++i) {
+      const int64_t extent = end(i, inputs[0][axis]) - starts_[i];
+      check(extent > 0 && (!drops_axis_ || extent == 1),
+            {"the part from ", starts_[i], " has ", extent, " of ", inputs[0][axis], " elements"});
+      Shape part = Shape::of_rank(0);
+      for (int d = 0; d < inputs[0].rank(); ++d) {
+        if (d != axis || !drops_axis_) part.push(d == axis ? extent : inputs[0][d]);
+      }
+      if (part.rank() == 0) part.push(1);
+      merge_shape(outputs[i], part, "an output");
+    }
+  }
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest& request) const override {
+    const Shape& in = request.inputs[0].shape;
+    return split_kernel(in, checked_axis(axis_, in.rank()));
+  }
+
+ private:
+  int64_t end(size_t part, int64_t extent) const {
+    return part + 1 < starts_.size() ? starts_[part + 1] : extent;
+  }
+
+  int64_t axis_;
+  Vector<int64_t> starts_;
+  bool drops_axis_;
+};
+
 }  // namespace concat_split_detail
 
 Unique<Op> parse_concat(Attributes& attributes, int) {
@@ -181,8 +231,15 @@ Unique<Op> parse_stack(Attributes& attributes, int) {
   return std::make_unique<concat_split_detail::Stack>(attributes);
 }
 
-Unique<Op> parse_split(Attributes& attributes, int) {
-  return std::make_unique<concat_split_detail::Split>(attributes);
+Unique<Op> parse_split(Attributes& attributes, int variant) {
+  if (variant == 0) {
+    return std::make_unique<concat_split_detail::Split>(attributes,
+                                                        attributes.integer("num_outputs"));
+  }
+  const Vector<int64_t> starts = attributes.tuple("indices");
+  const int64_t count = attributes.integer("sections", 0);
+  if (count > 0) return std::make_unique<concat_split_detail::Split>(attributes, count);
+  return std::make_unique<concat_split_detail::SplitAt>(attributes, starts);
 }
 
 }  // namespace predictor

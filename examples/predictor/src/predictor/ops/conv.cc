@@ -1,7 +1,7 @@
 // Convolution, Convolution_v1.
 #include "predictor/base/error.h"
 #include "predictor/kernels/convolution.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/operators.h"
 #include "predictor/ops/product_kernel.h"
 #include "predictor/ops/window.h"
@@ -13,7 +13,7 @@ using ConvolutionKernel =
     ProductKernel<ConvolutionShape, convolution_packed_floats, convolution_pack,
                   convolution_workspace_floats, convolution_run>;
 
-class Convolution : public FloatOp {
+class Convolution : public Op {
  public:
   explicit Convolution(Attributes& attributes)
       : window_(parse_window(attributes, true)),

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "predictor/base/error.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/operators.h"
 
 namespace PREDICTOR_HIDDEN predictor {
@@ -27,7 +27,7 @@ static Unique<Kernel> progression_kernel(const KernelRequest& request,
   });
 }
 
-class Creation : public FloatOp {
+class Creation : public Op {
  public:
   // shape: of which some or all may be unknown, and come from whatever reads the output.
   Creation(const Shape& shape, const Progression& progression, int type)

@@ -1,7 +1,7 @@
 // Deconvolution, and UpSampling, which bilinear is one.
 #include "predictor/base/error.h"
 #include "predictor/kernels/deconvolution.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/operators.h"
 #include "predictor/ops/product_kernel.h"
 #include "predictor/ops/window.h"
@@ -22,7 +22,7 @@ struct Settings {
   bool has_bias = false;
 };
 
-class Deconvolution : public FloatOp {
+class Deconvolution : public Op {
  public:
   explicit Deconvolution(const Settings& settings) : settings_(settings) {
     traits_.inputs = settings_.has_bias ? "data weight bias" : "data weight";
@@ -91,7 +91,7 @@ class Deconvolution : public FloatOp {
 
 // Each element becomes a square. Several inputs are brought to the size of the first and joined on
 // the channels, or added.
-class Nearest : public FloatOp {
+class Nearest : public Op {
  public:
   Nearest(int64_t scale, bool is_sum) : scale_(scale), is_sum_(is_sum) { traits_.inputs = ""; }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {

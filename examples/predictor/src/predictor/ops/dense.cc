@@ -1,7 +1,7 @@
 // FullyConnected.
 #include "predictor/base/error.h"
 #include "predictor/kernels/fully_connected.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/operators.h"
 #include "predictor/ops/product_kernel.h"
 
@@ -14,7 +14,7 @@ using FullyConnectedKernel =
 
 // out = data * weight^T + bias, over all axes of the data but the first (flatten), or over the
 // last.
-class FullyConnected : public FloatOp {
+class FullyConnected : public Op {
  public:
   explicit FullyConnected(Attributes& attributes)
       : outputs_(attributes.integer("num_hidden")),

@@ -2,7 +2,7 @@
 #include <cstring>
 
 #include "predictor/base/error.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/operators.h"
 
 namespace PREDICTOR_HIDDEN predictor {
@@ -18,7 +18,7 @@ static int64_t place_of(float index, int64_t extent, bool wraps) {
 }
 
 // Rows of a table: out[..., i..., ...] = data[..., index[i...], ...] along one axis.
-class Take : public FloatOp {
+class Take : public Op {
  public:
   Take(int64_t axis, bool wraps, bool is_table_first, const Shape& table)
       : axis_(axis), wraps_(wraps), table_input_(is_table_first ? 0 : 1), table_(table) {
@@ -66,7 +66,7 @@ class Take : public FloatOp {
 };
 
 // One element along an axis: out[o][i] = data[o][index[o][i]][i].
-class Pick : public FloatOp {
+class Pick : public Op {
  public:
   explicit Pick(Attributes& attributes)
       : is_flat_(attributes.has("axis") && !attributes.is_given("axis")),
@@ -117,7 +117,7 @@ class Pick : public FloatOp {
 };
 
 // A last axis that is `on` at the index and `off` elsewhere.
-class OneHot : public FloatOp {
+class OneHot : public Op {
  public:
   explicit OneHot(Attributes& attributes)
       : depth_(attributes.integer("depth")),
@@ -156,7 +156,7 @@ class OneHot : public FloatOp {
 };
 
 // condition ? x : y, the condition for each element or for each index of the first axis.
-class Where : public FloatOp {
+class Where : public Op {
  public:
   Where() {
     traits_.inputs = "condition x y";

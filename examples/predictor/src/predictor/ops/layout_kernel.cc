@@ -1,7 +1,7 @@
 #include "predictor/ops/layout_kernel.h"
 
 #include "predictor/kernels/layout.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 
 namespace PREDICTOR_HIDDEN predictor {
 

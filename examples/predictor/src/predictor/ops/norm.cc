@@ -3,17 +3,18 @@
 
 #include "predictor/base/error.h"
 #include "predictor/kernels/normalization.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/operators.h"
 
 namespace PREDICTOR_HIDDEN predictor {
 namespace norm_detail {
 
 // out = (data - moving_mean) / sqrt(moving_var + eps) * gamma + beta, with gamma = 1 for fix_gamma.
-class BatchNorm : public FloatOp {
+class BatchNorm : public Op {
  public:
-  explicit BatchNorm(Attributes& attributes)
-      : epsilon_(attributes.real("eps", 1e-3)),
+  BatchNorm(Attributes& attributes, bool is_rectified)
+      : is_rectified_(is_rectified),
+        epsilon_(attributes.real("eps", 1e-3)),
         axis_(attributes.integer("axis", 1)),
         fixes_gamma_(attributes.boolean("fix_gamma", true)) {
     traits_.inputs = "data gamma beta moving_mean moving_var";
@@ -36,7 +37,7 @@ class BatchNorm : public FloatOp {
 
   bool as_affine(Span<const Tensor> constants, Vector<float>* scale,
                  Vector<float>* shift) const override {
-    if (axis_ != 1) return false;
+    if (axis_ != 1 || is_rectified_) return false;
     const float* values[5] = {};
     for (size_t i = 1; i < 5; ++i) {
       values[i] = constants[i].floats();
@@ -56,8 +57,9 @@ class BatchNorm : public FloatOp {
     const size_t channels = static_cast<size_t>(view.axis);
     const Isa isa = request.isa;
     return function_kernel(
-        [epsilon = epsilon_, fixes_gamma = fixes_gamma_, isa, view,
-         channels](const KernelRun& tensors) {
+        [epsilon = epsilon_, fixes_gamma = fixes_gamma_, isa, view, channels,
+         activation =
+             is_rectified_ ? Activation::kRelu : Activation::kNone](const KernelRun& tensors) {
           const float* values[5];
           for (size_t i = 0; i < 5; ++i) values[i] = tensors.inputs[i].floats();
           float* scale = tensors.workspace;
@@ -65,6 +67,7 @@ class BatchNorm : public FloatOp {
           fold(epsilon, fixes_gamma, channels, values, scale, shift);
           Epilogue epilogue;
           epilogue.bias = shift;
+          epilogue.activation = activation;
           scale_channels(isa, view.outer, view.axis, view.inner, scale, values[0], epilogue,
                          tensors.outputs[0].floats());
           for (size_t i = 1; i < tensors.outputs.size(); ++i) {
@@ -87,6 +90,7 @@ class BatchNorm : public FloatOp {
     }
   }
 
+  bool is_rectified_;
   double epsilon_;
   int64_t axis_;
   bool fixes_gamma_;
@@ -128,8 +132,8 @@ class LocalResponseNorm : public ElementwiseOp {
 
 }  // namespace norm_detail
 
-Unique<Op> parse_batch_norm(Attributes& attributes, int) {
-  return std::make_unique<norm_detail::BatchNorm>(attributes);
+Unique<Op> parse_batch_norm(Attributes& attributes, int variant) {
+  return std::make_unique<norm_detail::BatchNorm>(attributes, variant == 1);
 }
 
 Unique<Op> parse_lrn(Attributes& attributes, int) {

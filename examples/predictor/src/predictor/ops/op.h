@@ -108,8 +108,10 @@ struct OpTraits {
   // Outputs have the type of this input, if there is such a one.
   size_t type_input = 0;
   // Other than that, the outputs of the set `typed` (bit i: output i) have this type, unless it is
-  // kSameType.
+  // one of those below zero.
   static constexpr int kSameType = -1;
+  static constexpr int kWidestType = -2;  // of those of all inputs
+  static constexpr int kNarrowestType = -3;
   int type = kSameType;
   uint32_t typed = ~0u;
   // Bit i: inference does not read input i (a label), which needs no value.
@@ -164,10 +166,15 @@ class Op {
                          Vector<float>* shift) const;
   virtual bool as_activation(Fusion* fusion) const;
 
-  // Throws an Error for what the operator cannot do (a type, a mode), and bad_alloc.
-  virtual Unique<Kernel> make_kernel(const KernelRequest& request) const = 0;
+  // Throws an Error for what the operator cannot do (a mode, a shape), and bad_alloc. All compute
+  // in float32: inputs and outputs of other types are converted in the workspace, so that whole
+  // numbers beyond 2^24 lose their last digits.
+  Unique<Kernel> make_kernel(const KernelRequest& request) const;
 
  protected:
+  // REQUIRES: all types of the request are float32.
+  virtual Unique<Kernel> make_float_kernel(const KernelRequest& request) const = 0;
+
   OpTraits traits_;
 };
 

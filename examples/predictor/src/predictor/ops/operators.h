@@ -89,13 +89,20 @@ enum class NormVariant : int { kInstance, kLayer, kGroup };
 
 enum class SequenceVariant : int { kLast, kMask, kReverse };
 
+enum class ProductVariant : int { kDot, kBatchDot, kGemm, kGemm2, kSyrk };
+
+enum class MatrixFunction : int { kDet, kLogDet, kInverse, kCholesky, kCholeskyInverse, kSumLog };
+
+// What a matrix has, and, from 2 on, what it is made of.
+enum class MatrixPart : int { kDiagonal, kTriangle, kFromDiagonal, kFromTriangle };
+
 enum class AttentionVariant : int { kSelfScores, kSelfValues, kCrossScores, kCrossValues };
 
 Unique<Op> make_relu();
 Unique<Op> make_unary(MathFunction function);
 
 Unique<Op> parse_activation(Attributes& attributes, int variant);
-Unique<Op> parse_batch_norm(Attributes& attributes, int variant);
+Unique<Op> parse_batch_norm(Attributes& attributes, int variant);  // 1: relu of it
 Unique<Op> parse_clip(Attributes& attributes, int variant);
 Unique<Op> parse_convolution(Attributes& attributes, int variant);
 Unique<Op> parse_fully_connected(Attributes& attributes, int variant);
@@ -108,6 +115,7 @@ Unique<Op> parse_identity(Attributes& attributes, int variant);
 Unique<Op> parse_dropout(Attributes& attributes, int variant);
 Unique<Op> parse_make_loss(Attributes& attributes, int variant);
 Unique<Op> parse_cast(Attributes& attributes, int variant);
+Unique<Op> parse_common_cast(Attributes& attributes, int variant);
 
 Unique<Op> parse_elementwise(Attributes& attributes, int variant);  // a BinaryFunction
 Unique<Op> parse_broadcast(Attributes& attributes, int variant);    // a BinaryFunction
@@ -125,7 +133,7 @@ Unique<Op> parse_svm_output(Attributes& attributes, int variant);
 
 Unique<Op> parse_concat(Attributes& attributes, int variant);
 Unique<Op> parse_stack(Attributes& attributes, int variant);
-Unique<Op> parse_split(Attributes& attributes, int variant);
+Unique<Op> parse_split(Attributes& attributes, int variant);  // 1: at indices
 
 Unique<Op> parse_flatten(Attributes& attributes, int variant);
 Unique<Op> parse_reshape(Attributes& attributes, int variant);
@@ -161,8 +169,10 @@ Unique<Op> parse_pick(Attributes& attributes, int variant);
 Unique<Op> parse_one_hot(Attributes& attributes, int variant);
 Unique<Op> parse_where(Attributes& attributes, int variant);
 
-Unique<Op> parse_dot(Attributes& attributes, int variant);
-Unique<Op> parse_batch_dot(Attributes& attributes, int variant);
+Unique<Op> parse_product(Attributes& attributes, int variant);             // a ProductVariant
+Unique<Op> parse_matrix_function(Attributes& attributes, int variant);     // a MatrixFunction
+Unique<Op> parse_triangular_product(Attributes& attributes, int variant);  // 1: by the inverse
+Unique<Op> parse_matrix_part(Attributes& attributes, int variant);         // a MatrixPart
 
 Unique<Op> parse_constant(Attributes& attributes,
                           int variant);  // the value; -1: an attribute, -2: 0
@@ -173,6 +183,9 @@ Unique<Op> parse_sample_norm(Attributes& attributes, int variant);  // a NormVar
 Unique<Op> parse_l2_normalization(Attributes& attributes, int variant);
 
 Unique<Op> parse_rnn(Attributes& attributes, int variant);
+
+Unique<Op> parse_correlation(Attributes& attributes, int variant);
+Unique<Op> parse_deformable(Attributes& attributes, int variant);  // 1: with a mask
 
 Unique<Op> parse_deconvolution(Attributes& attributes, int variant);
 Unique<Op> parse_up_sampling(Attributes& attributes, int variant);

@@ -3,7 +3,7 @@
 
 #include "predictor/base/error.h"
 #include "predictor/kernels/softmax.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/operators.h"
 
 namespace PREDICTOR_HIDDEN predictor {
@@ -109,7 +109,7 @@ class Softmax : public ElementwiseOp {
 };
 
 // The data, or another operator of it, beside a label that only training reads.
-class WithLabel : public FloatOp {
+class WithLabel : public Op {
  public:
   WithLabel(Unique<Op> function, bool has_classes)
       : function_(std::move(function)), has_classes_(has_classes) {

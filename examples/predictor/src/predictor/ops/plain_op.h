@@ -7,7 +7,7 @@
 #include <memory>
 #include <type_traits>
 
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 
 namespace PREDICTOR_HIDDEN predictor {
 
@@ -19,7 +19,7 @@ struct PlainTraits {
   size_t type_input = 0;
 };
 
-class PlainOp : public FloatOp {
+class PlainOp : public Op {
  public:
   struct Functions {
     void (*infer)(const void* state, Span<Shape> inputs, Span<Shape> outputs);

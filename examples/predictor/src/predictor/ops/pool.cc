@@ -3,7 +3,7 @@
 #include "predictor/kernels/elementwise.h"
 #include "predictor/kernels/layout.h"
 #include "predictor/kernels/pooling.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/operators.h"
 #include "predictor/ops/window.h"
 
@@ -12,7 +12,7 @@ namespace pool_detail {
 
 static int64_t divided_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-class Pooling : public FloatOp {
+class Pooling : public Op {
  public:
   explicit Pooling(Attributes& attributes, bool is_first_version)
       : is_first_version_(is_first_version),

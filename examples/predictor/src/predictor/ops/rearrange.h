@@ -2,7 +2,7 @@
 // several times or not at all: each is a set of loops over the input.
 #pragma once
 
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/loops.h"
 
 namespace PREDICTOR_HIDDEN predictor {
@@ -25,7 +25,7 @@ struct RearrangePlan {
   }
 };
 
-class Rearrange : public FloatOp {
+class Rearrange : public Op {
  public:
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override;
 

@@ -4,7 +4,7 @@
 
 #include "predictor/base/error.h"
 #include "predictor/kernels/gemm.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/operators.h"
 
 namespace PREDICTOR_HIDDEN predictor {
@@ -82,7 +82,7 @@ static void multiply(Isa isa, const GemmShape& shape, const float* in, const flo
   gemm(isa, shape, in, weight, workspace, out);
 }
 
-class Recurrent : public FloatOp {
+class Recurrent : public Op {
  public:
   explicit Recurrent(Attributes& attributes) {
     const int mode = attributes.choice("mode", {"rnn_relu", "rnn_tanh", "lstm", "gru"}, -1);

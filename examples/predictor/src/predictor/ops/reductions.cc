@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "predictor/base/error.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/loops.h"
 #include "predictor/ops/operators.h"
 
@@ -43,7 +43,7 @@ static constexpr Fold kNorms[] = {
      [](double total, double) { return std::sqrt(total); }},
 };
 
-class Reduce : public FloatOp {
+class Reduce : public Op {
  public:
   // axes: the attribute that names them. is_complement: they are those to keep.
   Reduce(Attributes& attributes, const char* axes, const Fold& fold, bool is_complement)

@@ -1,11 +1,14 @@
 #include "predictor/ops/registry.h"
 
+#include <utility>
+
 #include "predictor/ops/alias_rows.h"
 #include "predictor/ops/math_rows.h"
 #include "predictor/ops/operator_rows.h"
 
 // A pointer costs a relocation, three times its own size, when it is in a shared library. The rows
-// are therefore packed while this file is compiled, and the names put into one text.
+// are therefore packed while this file is compiled, the names put into one text, and the parsers
+// into code.
 namespace PREDICTOR_HIDDEN predictor {
 namespace registry_detail {
 
@@ -73,13 +76,40 @@ struct Names {
   }
 };
 
+// The parsers of the rows, each once. Only for what is computed while this file is compiled.
+struct Parsers {
+  ParseFunction functions[kOperatorCount] = {};
+  size_t count = 0;
+
+  constexpr Parsers() {
+    for (const OperatorRow& row : kOperators) {
+      if (number_of(row.parse) == count) functions[count++] = row.parse;
+    }
+  }
+  // `count` if it is not there.
+  constexpr size_t number_of(ParseFunction parser) const {
+    size_t number = 0;
+    while (number < count && functions[number] != parser) ++number;
+    return number;
+  }
+};
+static constexpr Parsers kParsers;
+
+template <size_t... kNumbers>
+static ParseFunction parser_of(size_t number, std::index_sequence<kNumbers...>) {
+  ParseFunction parser = nullptr;
+  static_cast<void>(((number == kNumbers && (parser = kParsers.functions[kNumbers], true)) || ...));
+  return parser;
+}
+
 struct Operators {
-  ParseFunction parsers[kOperatorCount] = {};
+  uint8_t parsers[kOperatorCount] = {};  // numbers in kParsers
   int8_t variants[kOperatorCount] = {};
 
   constexpr Operators() {
+    static_assert(kParsers.count <= 255, "a number is a byte");
     for (size_t i = 0; i < kOperatorCount; ++i) {
-      parsers[i] = kOperators[i].parse;
+      parsers[i] = static_cast<uint8_t>(kParsers.number_of(kOperators[i].parse));
       variants[i] = static_cast<int8_t>(kOperators[i].variant);
     }
   }
@@ -133,7 +163,8 @@ static Parser find_parser(TextView name) {
   const bool is_alias = alias < kAliasCount;
   size_t found = is_alias ? kMeanings.operators[alias] : kOperatorNames.find(name);
   if (found < kOperatorCount) {
-    return {kPackedOperators.parsers[found], kPackedOperators.variants[found]};
+    const auto numbers = std::make_index_sequence<kParsers.count>();
+    return {parser_of(kPackedOperators.parsers[found], numbers), kPackedOperators.variants[found]};
   }
   found = is_alias ? found - kOperatorCount : kMathNames.find(name);
   if (found == kMathCount) return {};

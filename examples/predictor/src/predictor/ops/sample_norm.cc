@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "predictor/base/error.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/operators.h"
 
 namespace PREDICTOR_HIDDEN predictor {
@@ -10,7 +10,7 @@ namespace sample_norm_detail {
 
 // (x - mean) / sqrt(variance + eps) * gamma + beta, with mean and variance over one channel of one
 // sample (instance), one axis (layer), or a group of channels of one sample (group).
-class SampleNorm : public FloatOp {
+class SampleNorm : public Op {
  public:
   SampleNorm(Attributes& attributes, NormVariant variant) : variant_(variant) {
     traits_.inputs = "data gamma beta";

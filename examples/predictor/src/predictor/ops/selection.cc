@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "predictor/base/error.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/operators.h"
 #include "predictor/ops/ordering.h"
 
@@ -35,7 +35,7 @@ static Axis parse_axis(Attributes& attributes, bool is_all_by_default) {
 }
 
 // The index of the first largest element, or of the first smallest, as a float.
-class ExtremeIndex : public FloatOp {
+class ExtremeIndex : public Op {
  public:
   ExtremeIndex(const Axis& axis, bool keeps_axis, bool is_largest)
       : axis_(axis), keeps_axis_(keeps_axis), is_largest_(is_largest) {}
@@ -88,7 +88,7 @@ class ExtremeIndex : public FloatOp {
 };
 
 // The first `count` elements in order.
-class Order : public FloatOp {
+class Order : public Op {
  public:
   enum class Result : int { kValues, kIndices, kBoth, kMask };
 

@@ -1,9 +1,10 @@
 // Functions of one element without attributes, and the identities.
 #include <cmath>
+#include <cstring>
 
 #include "predictor/base/error.h"
 #include "predictor/kernels/elementwise.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/operators.h"
 
 namespace PREDICTOR_HIDDEN predictor {
@@ -103,7 +104,7 @@ class Identity : public ElementwiseOp {
 };
 
 // The first of two inputs; the other is not read.
-class IdentityBeside : public FloatOp {
+class IdentityBeside : public Op {
  public:
   // A state per column, or something of the same shape.
   explicit IdentityBeside(bool is_state) : is_state_(is_state) {
@@ -123,6 +124,38 @@ class IdentityBeside : public FloatOp {
 
  private:
   bool is_state_;
+};
+
+// Each input as an output, all of the widest of their types, or of the narrowest.
+class CommonCast : public Op {
+ public:
+  explicit CommonCast(Attributes& attributes) {
+    traits_.inputs = "";
+    const int64_t count = attributes.integer("num_outputs");
+    traits_.type =
+        attributes.boolean("cast_narrow", false) ? OpTraits::kNarrowestType : OpTraits::kWidestType;
+    attributes.finish();
+    traits_.outputs = attributes.input_count();
+    check(count > 0 && count == static_cast<int64_t>(traits_.outputs),
+          {"num_outputs is ", count, ", but there are ", static_cast<uint64_t>(traits_.outputs),
+           " inputs"});
+    if (count == 1) traits_.suffixes = "output0";
+  }
+  void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      share_shape({inputs.data() + i, 1}, {outputs.data() + i, 1});
+    }
+  }
+
+ protected:
+  Unique<Kernel> make_float_kernel(const KernelRequest&) const override {
+    return function_kernel([](const KernelRun& tensors) {
+      for (size_t i = 0; i < tensors.outputs.size(); ++i) {
+        const Tensor& out = tensors.outputs[i];
+        std::memcpy(out.data, tensors.inputs[i].data, out.count() * sizeof(float));
+      }
+    });
+  }
 };
 
 }  // namespace unary_math_detail
@@ -172,6 +205,10 @@ Unique<Op> parse_cast_storage(Attributes& attributes, int) {
   attributes.ignore({"stype"});
   attributes.finish();
   return std::make_unique<unary_math_detail::Identity>();
+}
+
+Unique<Op> parse_common_cast(Attributes& attributes, int) {
+  return std::make_unique<unary_math_detail::CommonCast>(attributes);
 }
 
 Unique<Op> parse_cast(Attributes& attributes, int) {

@@ -1,12 +1,12 @@
 // Operators that give the same elements another shape.
 #include "predictor/base/error.h"
-#include "predictor/ops/float_op.h"
+#include "predictor/ops/forms.h"
 #include "predictor/ops/operators.h"
 
 namespace PREDICTOR_HIDDEN predictor {
 namespace views_detail {
 
-class View : public FloatOp {
+class View : public Op {
  public:
   View() { traits_.is_view = true; }
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override {

@@ -69,8 +69,8 @@ class Binding : public Counted {
   Shared<Model> model_;
   InputTypes inputs_;
   Vector<TensorType> types_;             // per value
-  Vector<bool> is_constant_;             // per value
-  Vector<bool> needs_value_;             // per value
+  Flags is_constant_;                    // per value
+  Flags needs_value_;                    // per value
   mutable Shared<Program> programs_[2];  // [is_fused]
 };
 

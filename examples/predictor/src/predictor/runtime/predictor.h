@@ -58,8 +58,8 @@ class Predictor {
   Unique<Monitor> monitor_;
   Unique<Executor> executor_;  // null before the first run
   bool is_fused_ = false;
-  Vector<bool> is_set_;   // per value: an input that was given a value
-  Vector<bool> has_run_;  // per node
+  Flags is_set_;   // per value: an input that was given a value
+  Flags has_run_;  // per node
 };
 
 }  // namespace predictor

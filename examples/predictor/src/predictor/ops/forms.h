@@ -1,6 +1,5 @@
-// The base of all operators, which compute in float32 whatever the types of their inputs and
-// outputs are, and the two forms that most of them share: the same shape everywhere, and a kernel
-// that is one function object.
+// The two forms that most operators share: the same shape everywhere, and a kernel that is one
+// function object.
 #pragma once
 
 #include <cstring>
@@ -11,19 +10,8 @@
 
 namespace PREDICTOR_HIDDEN predictor {
 
-class FloatOp : public Op {
- public:
-  // Inputs and outputs of other types are converted in the workspace: whole numbers beyond 2^24
-  // lose their last digits.
-  Unique<Kernel> make_kernel(const KernelRequest& request) const final;
-
- protected:
-  // REQUIRES: all types of the request are float32.
-  virtual Unique<Kernel> make_float_kernel(const KernelRequest& request) const = 0;
-};
-
 // All inputs and outputs have one shape.
-class ElementwiseOp : public FloatOp {
+class ElementwiseOp : public Op {
  public:
   void infer_shapes(Span<Shape> inputs, Span<Shape> outputs) const override;
 };
