@@ -156,9 +156,7 @@ class Branches:
             return
         self._end_dead_region(frame, conditional, span[0])
         if not conditional.has_else:
-            conditional.fails = False
-            self._open_branch(conditional, (), b"")
-            self.close_branch(conditional)
+            self._pass_else(conditional)
         guard = frame.guard.opening if frame.guard_is_open and frame.guard else -1
         is_reading = guard >= 0 and conditional.directive is frame.file.directives[guard]
         for lattice, ends in ((self.macros, conditional.macro_ends), (self.output, conditional.output_ends)):
@@ -295,14 +293,25 @@ class Branches:
         conditional.has_branch = True
         self.macros.open_branch()
         self.output.open_branch()
-        for name, state in (*conditional.negations, *facts):
-            if name not in self.never_resolved and self._refine(name, state) and state is State.UNDEFINED:
-                self._undefined.add(name)
+        self._refine_all(conditional.negations)
+        self._refine_all(facts)
         self.conditions.append(text.decode("utf-8", "replace") or "otherwise")
         known = self.facts[-1]
         for earlier in conditional.texts:
             known |= facts_of(earlier, self.state_of(earlier), holds=False)
         self.facts.append(known | facts_of(text, self.state_of(text)) if text else known)
+
+    def _pass_else(self, conditional: Conditional) -> None:
+        """Add the branch that a conditional without `#else` has: nothing but what its conditions say."""
+        self.macros.open_branch()
+        self._refine_all(conditional.negations)
+        conditional.macro_ends.append(self.macros.close_branch())
+        conditional.output_ends.append({})
+
+    def _refine_all(self, facts: Iterable[tuple[bytes, State]]) -> None:
+        for name, state in facts:
+            if name not in self.never_resolved and self._refine(name, state) and state is State.UNDEFINED:
+                self._undefined.add(name)
 
     def close_branch(self, conditional: Conditional) -> None:
         """End the present branch of a conditional, if it has a scope of its own."""

@@ -192,13 +192,14 @@ _HEADER = re.compile(rb"<[^>\n]++>|\"[^\"\n]++\"")
 
 
 def scan(data: bytes) -> Iterator[Directive]:
-    """Yield the directives of `data` in order, those in branches never taken included.
+    """Return the directives of `data` in order, those in branches never taken included.
 
     REQUIRES: LF line ends (`SourceFile` sees to it).
     """
-    if b"_Pragma" not in data:
-        yield from _scan_lines(data)
-        return
+    return _scan_with_operators(data) if b"_Pragma" in data else _scan_lines(data)
+
+
+def _scan_with_operators(data: bytes) -> Iterator[Directive]:
     at, line = 0, 1
     for directive in _scan_lines(data):
         yield from _operators(data, at, directive.start, line)
@@ -230,7 +231,9 @@ def _operators(data: bytes, start: int, end: int, line: int) -> Iterator[Directi
 def _scan_lines(data: bytes) -> Iterator[Directive]:
     first = _FIRST.match(data)
     if first is not None:
-        yield _directive(first, 1 + data.count(b"\n", 0, first.start("hash")))
+        start = first.start("hash")
+        kind, argument = _parse(first.group("body"))
+        yield Directive(kind, start, first.end(), 1 + data.count(b"\n", 0, start), argument)
     pattern = _EXACT if _DIGIT_SEPARATOR.search(data) else _FAST
     line, counted = 1, 0
     for match in pattern.finditer(data, first.end() if first else 0):
@@ -238,7 +241,8 @@ def _scan_lines(data: bytes) -> Iterator[Directive]:
         if start >= 0:
             line += data.count(b"\n", counted, start)
             counted = start
-            yield _directive(match, line)
+            kind, argument = _parse(match.group("body"))
+            yield Directive(kind, start, match.end(), line, argument)
 
 
 def find_unterminated(data: bytes) -> tuple[int, str] | None:
@@ -274,12 +278,16 @@ def _hidden(match: re.Match[bytes]) -> bytes:
     return text[:1] + inner + (text[-1:] if is_closed else text[1:].translate(_BLANKS_FOR_ALL)[-1:])
 
 
-def _directive(match: re.Match[bytes], line: int) -> Directive:
-    kind, argument = _parse(match.group("body"))
-    return Directive(kind, match.start("hash"), match.end(), line, argument)
-
-
 def _parse(body: bytes) -> tuple[Kind, bytes]:
+    word, _, argument = body.partition(b" ")
+    kind = _KINDS.get(word)
+    if kind is None or b"\\" in body or b"/" in body:
+        return _parse_exactly(body)
+    return kind, argument.strip()
+
+
+def _parse_exactly(body: bytes) -> tuple[Kind, bytes]:
+    """Read a directive whose name another byte than a blank ends, or which has splices or perhaps comments."""
     if b"\\" in body:
         body = _SPLICES.sub(b"", body)
     name = _NAME.match(body)

@@ -211,13 +211,13 @@ class SourceTree:
         return listing
 
     def _load(self, joined: str) -> SourceFile | None:
-        real = os.path.realpath(joined)
-        path = Path(os.path.normpath(joined) if os.path.realpath(os.path.normpath(joined)) == real else joined)
+        path = Path(self._plainly(joined))
         try:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
                 return None
-            known = self._by_identity.setdefault((status.st_dev, status.st_ino) if status.st_ino else real, [])
+            identity = (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(joined)
+            known = self._by_identity.setdefault(identity, [])
             file = next((each for each in known if self._includes_alike(each, path.parent)), None)
             if file is None:
                 file = self._normalise(path, path.read_bytes(), status, known[0] if known else None)
@@ -230,6 +230,11 @@ class SourceTree:
             ) from error
         self._files[joined] = file
         return file
+
+    def _plainly(self, joined: str) -> str:
+        """Return a path without `..` and the like, where that leads to the same file."""
+        plain = os.path.normpath(joined)
+        return plain if plain == joined or os.path.realpath(plain) == os.path.realpath(joined) else joined
 
     def _includes_alike(self, file: SourceFile, folder: Path) -> bool:
         """Tell whether all that the directives of `file` quote is the same beside it and in `folder`."""
