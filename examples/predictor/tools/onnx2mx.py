@@ -29,7 +29,7 @@ from mxconvert.from_onnx.reader import read
     help="Fix the shape of an input whose dimensions the model leaves open, as in data=1,3,224,224; may be repeated.",
 )
 def main(model: Path, output: Path | None, shape: tuple[str, ...]) -> None:
-    r"""Convert an ONNX MODEL to MXNet's files, which the predictor and MXNet 1.9.1 load.
+    """Convert an ONNX MODEL to MXNet's files, which the predictor and MXNet 1.9.1 load.
 
     Dimensions that the model leaves open, such as the batch, stay open where the network allows it.
 
@@ -40,18 +40,16 @@ def main(model: Path, output: Path | None, shape: tuple[str, ...]) -> None:
       onnx2mx.py segmentation.onnx --shape image=1,3,512,512
 
     Exit status: 0 done, 2 wrong usage, 3 the model cannot be read or converted. Nothing is written unless all is.
-    """
+    """  # noqa: D301 - \b is click's mark
     fixed = dict(shape_option(each) for each in shape)
     with told_errors(model):
         read_model = read(model)
         network = convert(read_model, fixed, told_progress)
-        inputs = [f"input {each.name}: {_shown(fixed.get(each.name, each.shape))}" for each in read_model.inputs]
-        prefix = output or model.with_suffix("")
-        write_network(prefix, network.files(), inputs)
-
-
-def _shown(shape: tuple[int | str | None, ...]) -> str:
-    return "(" + ", ".join("?" if size is None else str(size) for size in shape) + ")"
+        shapes = {each.name: fixed.get(each.name, each.shape) for each in read_model.inputs}
+        files = network.files()
+    prefix = output or model.with_suffix("")
+    with told_errors(prefix):
+        write_network(prefix, files, shapes)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from onnx import helper, numpy_helper
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mxconvert.network import Files
+
 Array = npt.NDArray[Any]
 Arrays = dict[str, Array]
 FloatArray = npt.NDArray[np.float32]
@@ -103,20 +105,19 @@ def expected(case: Case) -> list[FloatArray]:
     return [np.asarray(array, np.float32) for array in session.run(None, case.inputs)]
 
 
-def converted(case: Case, folder: Path) -> tuple[bytes, bytes]:
-    """Return the two files of the case's model."""
+def converted(case: Case, folder: Path) -> Files:
+    """Return what the case's model becomes."""
     path = folder / "model.onnx"
     onnx.save(case.model, path)
-    files = convert(read(path), case.fixed).files()
-    return files.symbol.encode(), files.params
+    return convert(read(path), case.fixed).files()
 
 
-def predicted(files: tuple[bytes, bytes], inputs: Arrays, library: Path, count: int) -> list[FloatArray]:
+def predicted(files: Files, inputs: Arrays, library: Path, count: int) -> list[FloatArray]:
     """Return what the predictor gives; MXNet has no tensor without axes."""
-    shapes = {name: array.shape or (1,) for name, array in inputs.items()}
-    with Predictor(Library(library), *files, shapes) as predictor:
-        for name, array in inputs.items():
-            predictor.set_input(name, array)
+    shapes = {name: inputs[name].shape or (1,) for name in files.inputs}
+    with Predictor(Library(library), files.symbol.encode(), files.params, shapes) as predictor:
+        for name in files.inputs:
+            predictor.set_input(name, inputs[name])
         predictor.forward()
         return [predictor.output(index) for index in range(count)]
 

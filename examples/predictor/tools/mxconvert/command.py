@@ -12,7 +12,7 @@ from mxconvert.errors import ConvertError
 from mxconvert.files import write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from mxconvert.network import Files
@@ -57,11 +57,11 @@ def shape_option(text: str) -> tuple[str, tuple[int, ...]]:
     return name, shape
 
 
-def write_network(prefix: Path, files: Files, summary: list[str]) -> None:
+def write_network(prefix: Path, files: Files, shapes: Mapping[str, tuple[int | str | None, ...]]) -> None:
     """Write PREFIX-symbol.json and PREFIX-0000.params and say so."""
     symbol, params = (prefix.with_name(prefix.name + end) for end in ("-symbol.json", "-0000.params"))
     write({symbol: files.symbol.encode(), params: files.params})
     click.echo(f"{symbol}: {files.operators} operators")
     click.echo(f"{params}: {files.arrays} arrays, {len(files.params):,} bytes")
-    for line in summary:
-        click.echo(line)
+    for name in files.inputs:
+        click.echo(f"input {name}: ({', '.join(str(size or '?') for size in shapes[name])})")

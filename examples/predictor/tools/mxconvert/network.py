@@ -30,6 +30,8 @@ class Files:
 
     symbol: str
     params: bytes
+    inputs: tuple[str, ...]
+    """Those that an output depends on; the others are left out."""
     arrays: int
     operators: int
 
@@ -97,7 +99,7 @@ class Network:
         Raises:
             ConvertError: the parameters are more than MXNet's functions take.
         """
-        symbol, arrays, operators = Symbol(), dict[str, FloatArray](), 0
+        symbol, arrays, inputs, operators = Symbol(), dict[str, FloatArray](), list[str](), 0
         places: dict[int, int] = {}
         for index in sorted(self._needed()):
             node = self._nodes[index]
@@ -105,25 +107,26 @@ class Network:
                 places[index] = symbol.variable(node.name, **node.attributes)
             else:
                 operators += 1
-                inputs = [(places[source], output) for source, output in node.inputs]
-                places[index] = symbol.operator(node.kind, node.name, inputs, **node.attributes)
+                sources = [(places[source], output) for source, output in node.inputs]
+                places[index] = symbol.operator(node.kind, node.name, sources, **node.attributes)
             if index in self._arrays:
                 kind, array = self._arrays[index]
                 arrays[f"{kind}:{node.name}"] = array
+            elif node.kind == "null":
+                inputs.append(node.name)
         size = sum(array.nbytes for array in arrays.values())
         if size > _LARGEST_FILE:
             raise ConvertError(f"the weights have {size:,} bytes, but a parameter file may not have 2 GiB")
         heads = [(places[index], output) for index, output in self._heads]
-        return Files(symbol.to_json(*heads), params_bytes(arrays), len(arrays), operators)
+        return Files(symbol.to_json(*heads), params_bytes(arrays), tuple(inputs), len(arrays), operators)
 
     def _needed(self) -> set[int]:
-        """Return the nodes that the outputs depend on, and all inputs."""
+        """Return the nodes that the outputs depend on."""
         needed = {index for index, _ in self._heads}
         for index in range(len(self._nodes) - 1, -1, -1):
             if index in needed:
                 needed.update(source for source, _ in self._nodes[index].inputs)
-        inputs = (i for i, node in enumerate(self._nodes) if node.kind == "null" and i not in self._arrays)
-        return needed.union(inputs)
+        return needed
 
     def _append(self, node: _Node) -> Entry:
         self._nodes.append(node)
