@@ -209,8 +209,8 @@ ONE = input_layer("data", (1, 3, 4, 4))
         ("}", "not a prototxt that can be read: 1:1 : '}': Expected identifier or number, got }."),
         (
             'layer { name: "a" spp_param { } }',
-            "not a prototxt that can be read: 1:19 : "
-            'Message type "caffe.LayerParameter" has no field named "spp_param".',
+            ("not a prototxt that can be read: 1:19 : "
+            'Message type "caffe.LayerParameter" has no field named "spp_param".'),
         ),
         ('name: "none"', "it has no layers for inference"),
         ('input: "x" layer { name: "a" type: "ReLU" bottom: "x" top: "y" }', 'the shape of the input "x" is not known'),
