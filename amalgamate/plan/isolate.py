@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, InputError, Location, Severity
 from amalgamate.plan.model import Edit, EditKind, Emission, PreludeMacro
-from amalgamate.plan.pragmas import left_changed, left_changed_by
+from amalgamate.plan.pragmas import Pragmas
 from amalgamate.read import structure
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from amalgamate.plan.findings import Hoist, UnitReport
     from amalgamate.plan.held import Held
+    from amalgamate.plan.pragmas import Lasting
     from amalgamate.read.source import SourceFile
 
 _ASSERT_SWITCH = b"NDEBUG"
@@ -30,13 +31,16 @@ _GENEROUS = frozenset({b"_GNU_SOURCE", b"_DEFAULT_SOURCE"})
 
 def separated(units: Sequence[UnitReport], *, is_wanted: bool) -> tuple[Emission, ...]:
     """Return the units' emissions with what keeps each from reaching the next."""
+    pragmas = _pragmas_of(units)
     emissions = []
     for index, unit in enumerate(units):
         if unit.emission is None:  # an error was reported for it
             continue
         is_last = index == len(units) - 1
-        changing = [file for file in unit.emitted if not _changes_all(file, units[: index + 1], units)]
-        edits = _edits(unit, changing) if is_wanted and not is_last else []
+        edits = []
+        if is_wanted and not is_last:
+            changing = [file for file in unit.emitted if not _changes_all(file, units[: index + 1], units, pragmas)]
+            edits = _edits(unit, pragmas.left_changed(changing))
         merged = sorted([*unit.emission.edits, *edits], key=lambda edit: (edit.start, edit.end))
         emissions.append(Emission(unit.emission.file, unit.emission.conditions, tuple(merged)))
     return tuple(emissions)
@@ -44,13 +48,14 @@ def separated(units: Sequence[UnitReport], *, is_wanted: bool) -> tuple[Emission
 
 def differing_pragmas(units: Sequence[UnitReport], held: Held) -> Iterator[Diagnostic]:
     """Yield an error for each unit that would get pragmas from a header of an earlier unit, were it compiled alone."""
+    pragmas = _pragmas_of(units)
     for index, unit in enumerate(units):
-        emitted = set(unit.emitted)
-        silent = [file for file in unit.seen if file not in emitted and not _changes_all(file, units[:index], units)]
-        for lasting in left_changed(silent):
+        emitted, before = set(unit.emitted), units[:index]
+        silent = [each for each in unit.seen if each not in emitted and not _changes_all(each, before, units, pragmas)]
+        for lasting in pragmas.left_changed(silent):
             if not lasting.changes_meaning:
                 continue
-            file = next((file for file in silent if lasting in file.ask(left_changed_by)), silent[0])
+            file = next((file for file in silent if lasting in pragmas.left_changed_by(file)), silent[0])
             record = held.record(file)
             yield Diagnostic(
                 Severity.ERROR,
@@ -61,18 +66,22 @@ def differing_pragmas(units: Sequence[UnitReport], held: Held) -> Iterator[Diagn
             )
 
 
-def _changes_all(file: SourceFile, before: Sequence[UnitReport], units: Sequence[UnitReport]) -> bool:
+def _pragmas_of(units: Sequence[UnitReport]) -> Pragmas:
+    return Pragmas(dict.fromkeys(file for unit in units for file in (unit.root, *unit.seen)))
+
+
+def _changes_all(file: SourceFile, before: Sequence[UnitReport], units: Sequence[UnitReport], pragmas: Pragmas) -> bool:
     """Tell whether what a header's pragmas change may stay so: it changes the same for all units from the first on."""
-    lasting = file.ask(left_changed_by)
+    lasting = pragmas.left_changed_by(file)
     if not lasting or not all(each.may_come_early for each in lasting):
         return False
     first = next((index for index, unit in enumerate(before) if file in unit.emitted), len(before))
     return all(file in unit.seen for unit in units[first:])
 
 
-def _edits(unit: UnitReport, changing: Sequence[SourceFile]) -> list[Edit]:
+def _edits(unit: UnitReport, changed: Sequence[Lasting]) -> list[Edit]:
     edits, closing = [], [_pop(name) for name in unit.hidden]
-    for lasting in left_changed(changing):
+    for lasting in changed:
         if lasting.opening:
             edits.append(_insertion(0, 1, lasting.opening, f"the unit changes #pragma {lasting.name}"))
         closing.append(lasting.closing)

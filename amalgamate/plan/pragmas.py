@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from amalgamate.read import structure
+from amalgamate.read.macros import Macro, parse_definition
 from amalgamate.read.scanner import Kind
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 _OPERATOR = re.compile(rb'\b_Pragma\s*+\(\s*+"((?:[^"\\]++|\\.)*+)"\s*+\)')
 _ESCAPE = re.compile(rb"\\(.)")
+_WORD = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+")
 _FOR_GOOD = re.compile(rb"(?:GCC|clang)\s++(?:poison|system_header)\b")
 
 
@@ -103,20 +106,71 @@ def is_for_good(argument: bytes) -> bool:
     return _FOR_GOOD.match(argument) is not None
 
 
-def left_changed(files: Iterable[SourceFile]) -> tuple[Lasting, ...]:
-    """Return the states that the pragmas of these files, read one after the other, do not leave as they found them.
+class Pragmas:
+    """What pragmas leave changed, in the text of files and in the macros that it uses."""
 
-    All branches of conditionals count, so one too many may be returned, never one too few.
-    """
-    arguments = [argument for file in files for argument in file.ask(_arguments)]
-    if not arguments:
-        return ()
-    return tuple(lasting for lasting in LASTING if _is_left_changed(lasting, arguments))
+    def __init__(self, files: Iterable[SourceFile]) -> None:
+        self._macros = _holding_pragmas(files)
+        self._in_order: dict[SourceFile, list[bytes]] = {}
+        self._by_file: dict[SourceFile, tuple[Lasting, ...]] = {}
+
+    def left_changed(self, files: Iterable[SourceFile]) -> tuple[Lasting, ...]:
+        """Return the states that these files, read one after the other, do not leave as they found them.
+
+        All branches of conditionals count, so one too many may be returned, never one too few.
+        """
+        arguments = [argument for file in files for argument in self._arguments(file)]
+        if not arguments:
+            return ()
+        return tuple(lasting for lasting in LASTING if _is_left_changed(lasting, arguments))
+
+    def left_changed_by(self, file: SourceFile) -> tuple[Lasting, ...]:
+        """Return the states that one file does not leave as it found them."""
+        if file not in self._by_file:
+            self._by_file[file] = self.left_changed([file])
+        return self._by_file[file]
+
+    def _arguments(self, file: SourceFile) -> list[bytes]:
+        """Return the pragmas of a file in their order, with those of macros where they are used."""
+        if file in self._in_order:
+            return self._in_order[file]
+        found = [(each.start, [each.argument]) for each in file.directives if each.kind is Kind.PRAGMA]
+        if not file.words.isdisjoint(self._macros):
+            uses = (token for token in structure.tokens(file) if token.text in self._macros)
+            found = sorted([*found, *((token.start, self._macros[token.text]) for token in uses)])
+        self._in_order[file] = [argument for _, arguments in found for argument in arguments]
+        return self._in_order[file]
 
 
-def left_changed_by(file: SourceFile) -> tuple[Lasting, ...]:
-    """Return the states that the pragmas of one file do not leave as they found them."""
-    return left_changed([file])
+def _holding_pragmas(files: Iterable[SourceFile]) -> dict[bytes, list[bytes]]:
+    """Return the pragmas of each macro that holds some, itself or through others, by all its definitions."""
+    files = list(files)
+    found: dict[bytes, list[bytes]] = {}
+    for macro in (each for file in files for each in file.ask(_with_operators)):
+        texts = _OPERATOR.findall(macro.body)
+        found.setdefault(macro.name, []).extend(_ESCAPE.sub(rb"\1", text).strip() for text in texts)
+    pending = set(found)
+    while pending:
+        users: dict[bytes, list[bytes]] = {}
+        for file in files:
+            for macro in () if file.words.isdisjoint(pending) else file.ask(_definitions):
+                if macro.name not in found:
+                    held = [each for word in _WORD.findall(macro.body) for each in found.get(word, ())]
+                    users.setdefault(macro.name, []).extend(held)
+        pending = {name for name, arguments in users.items() if arguments}
+        found |= {name: users[name] for name in pending}
+    return found
+
+
+def _definitions(file: SourceFile) -> list[Macro]:
+    """Return every definition of a macro in a file."""
+    defines = (parse_definition(each.argument) for each in file.directives if each.kind is Kind.DEFINE)
+    return [macro for macro in defines if macro is not None]
+
+
+def _with_operators(file: SourceFile) -> list[Macro]:
+    """Return the definitions that hold a pragma themselves."""
+    return [macro for macro in file.ask(_definitions) if b"_Pragma" in macro.body] if b"_Pragma" in file.words else []
 
 
 def _is_left_changed(lasting: Lasting, arguments: Iterable[bytes]) -> bool:
@@ -131,14 +185,3 @@ def _is_left_changed(lasting: Lasting, arguments: Iterable[bytes]) -> bool:
         elif depth == 0 and lasting.change.match(argument):
             return True
     return depth > 0
-
-
-def _arguments(file: SourceFile) -> list[bytes]:
-    """Return the pragmas of a file, with those that its macros hold wherever they are used."""
-    found = []
-    for directive in file.directives:
-        if directive.kind is Kind.PRAGMA:
-            found.append(directive.argument)
-        elif directive.kind is Kind.DEFINE and b"_Pragma" in directive.argument:
-            found += [_ESCAPE.sub(rb"\1", text) for text in _OPERATOR.findall(directive.argument)]
-    return found

@@ -16,7 +16,7 @@ from amalgamate.pipeline import Role, build
 from amalgamate.plan.capi import declared_functions
 from amalgamate.plan.findings import READS_DIFFERENTLY
 from amalgamate.plan.model import EditKind, emissions_of
-from amalgamate.plan.pragmas import left_changed
+from amalgamate.plan.pragmas import Pragmas
 from amalgamate.prove.rules import Rule, Violation
 from amalgamate.read import structure
 from amalgamate.read.guards import find_guard, says_once
@@ -78,7 +78,7 @@ def _violations(
     files = list(dict.fromkeys(emission.file for emission in emissions))
     roots = {unit.file for unit in plan.units} if amalgam.file.role is Role.SOURCE else set()
     headers = [file for file in files if file not in roots]
-    common = _in_all_units(plan)
+    common, pragmas = _in_all_units(plan), Pragmas(files)
     yield from _dependencies(plan, config)
     yield from _cycles(plan)
     yield from _unguarded(emissions, headers, config)
@@ -88,7 +88,7 @@ def _violations(
     yield from _differences(plan)
     for file in files:
         yield from _usings(file)
-        yield from _pragmas(file, is_for_all=file in common)
+        yield from _pragmas(file, pragmas, is_for_all=file in common)
         yield from _switches(file)
         if not _is_c(plan) and file not in public:
             yield from _globals(file, shown)
@@ -197,8 +197,8 @@ def _in_all_units(plan: Plan) -> frozenset[SourceFile]:
     return frozenset(set.intersection(*reached)) if reached else frozenset()
 
 
-def _pragmas(file: SourceFile, *, is_for_all: bool) -> Iterator[Violation]:
-    for lasting in left_changed([file]):
+def _pragmas(file: SourceFile, pragmas: Pragmas, *, is_for_all: bool) -> Iterator[Violation]:
+    for lasting in pragmas.left_changed_by(file):
         if is_for_all and lasting.may_come_early:
             continue
         lines = [

@@ -136,13 +136,14 @@ def _held(subject: Subject, one: Preprocessed) -> Held:
     for number, each in enumerate(placed):
         owners.append(roots.index(number) if each.parent < 0 else owners[each.parent])
     names, pragmas = names_before(subject, is_alone=True), _separating_pragmas(subject)
+    between = frozenset().union(*pragmas.values())
     lines = owners_of_lines(subject.amalgam.emitted, subject.data)
     pieces: dict[int, list[tuple[int, Piece]]] = defaultdict(list)
     strange: list[Piece] = []
     for run in one.reading.runs:
         for number, part, line in _split(run, lines) if run.instance == 0 else ():
-            unit = files[roots[owners[max(number, 0)]]]
-            piece = Piece(subject.name, line, part, names, pragmas[unit])
+            ignored = pragmas[files[roots[owners[number]]]] if number >= 0 else between
+            piece = Piece(subject.name, line, part, names, ignored)
             if number >= 0:
                 pieces[owners[number]].append((number, piece))
             elif piece.tokens:

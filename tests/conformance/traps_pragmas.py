@@ -57,6 +57,18 @@ CASES = [
         sources=("a.c", "main.c"),
     ),
     Case(
+        "packing_by_a_macro",
+        "a pragma that a macro holds counts where the macro is used, whichever unit brought its definition",
+        files={
+            "tight.h": '#pragma once\n#define TIGHT _Pragma("pack(1)")\n#define DENSE TIGHT\n',
+            "a.c": '#include "tight.h"\nstruct R { char c; int i; };\nint fa(void){return sizeof(struct R);}\n',
+            "b.c": '#include "tight.h"\nDENSE\nstruct P { char c; int i; };\nint fb(void){return sizeof(struct P);}\n',
+            "main.c": "struct Q { char c; int i; };\nint fa(void);\nint fb(void);\n"
+            "int main(void){return fa()==8&&fb()==5&&sizeof(struct Q)==8?0:1;}\n",
+        },
+        sources=("a.c", "b.c", "main.c"),
+    ),
+    Case(
         "optimisation_of_a_unit",
         "how one unit is optimised is not how the next is",
         files={
