@@ -12,10 +12,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.errors import Diagnostic, InputError, Location, Severity
+from amalgamate.plan.model import EditKind, emissions_of
 from amalgamate.read.outline import WORD, guessed_names, occurrences, outline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from amalgamate.plan.texts import UnitText
     from amalgamate.read.outline import Chunk
@@ -27,7 +28,17 @@ _LOCAL = re.compile(rb"\bstatic\b([^;(){}=\[]*?)\b([A-Za-z_$][\w$]*+)\s*+(?=[=;\
 _STEP = rb"(?:\s*+\[[^\]]*+\]|\s*+(?:\.|->)\s*+[A-Za-z_]\w*+(?!\s*+\())*+"
 _WRITTEN = re.compile(_STEP + rb"\s*+(?:=(?!=)|\+\+|--|(?:[-+*/%&|^]|<<|>>)=|(?:\.|->)\s*+[A-Za-z_]\w*+\s*+\()")
 _DECLARING = re.compile(rb"(?:[\w$*.>])(?<!\breturn)(?<!\belse)(?<!\bdo)\Z")
+_VISIBLE = re.compile(rb"[^\n]")
 _PASSED = re.compile(rb"\s*+[,)]")
+
+
+class _Header(NamedTuple):
+    """A header that stands once in the output."""
+
+    units: list[UnitText]
+    """That read it."""
+    code: bytes
+    """As `SourceFile.code`, with blanks also for what the configuration drops."""
 
 
 class _Variable(NamedTuple):
@@ -47,29 +58,46 @@ def check(texts: Sequence[UnitText], static_words: frozenset[bytes]) -> None:
     Raises:
         InputError: it tells the variable, and the units that reach it.
     """
-    readers = _readers(texts)
+    headers = _headers(texts)
     words = b"|".join(sorted(map(re.escape, static_words)))
     suspicious = re.compile(rb"\b(?:" + words + rb")\b[^;(){}]*?[=;\[{]|\bnamespace\s*+\{|\)\s*+\{[^{}]*\bstatic\b")
     static = re.compile(rb"\b(?:" + words + rb")\b")
     errors = []
-    for file, units in readers.items():
-        if len(units) > 1 and suspicious.search(file.data):
-            for variable in _variables(file, static):
-                users = [text for text in units if _reaches(text, variable, readers)]
-                if len(users) > 1 and _is_written(variable, file, readers, texts):
+    for file, header in headers.items():
+        if len(header.units) > 1 and suspicious.search(header.code):
+            for variable in _variables(file, header.code, static):
+                users = [text for text in header.units if _reaches(text, variable, headers)]
+                if len(users) > 1 and _is_written(variable, file, headers, texts):
                     errors.append(_error(file, variable, users))
     if errors:
         raise InputError(*errors)
 
 
-def _readers(texts: Sequence[UnitText]) -> dict[SourceFile, list[UnitText]]:
-    """Return the headers that stand once in the output, with the units that read each."""
+def _headers(texts: Sequence[UnitText]) -> dict[SourceFile, _Header]:
+    """Return the headers that stand once in the output."""
+    roots = [text.unit.emission for text in texts if text.unit.emission is not None]
+    dropped: dict[SourceFile, set[tuple[int, int]]] = {}
+    for emission in emissions_of(roots):
+        spans = {(edit.start, edit.end) for edit in emission.edits if edit.kind is EditKind.ELIDE}
+        dropped[emission.file] = dropped.get(emission.file, spans) & spans
     held = dict.fromkeys(file for text in texts for file in text.shared)
-    return {file: [text for text in texts if file in text.unit.seen] for file in held}
+    return {
+        file: _Header([text for text in texts if file in text.unit.seen], _without(file.code, dropped.get(file, set())))
+        for file in held
+    }
 
 
-def _variables(file: SourceFile, static: re.Pattern[bytes]) -> Iterator[_Variable]:
-    for chunk in outline(file.code, file.directives).chunks:
+def _without(code: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
+    """Return the code with blanks in the spans, which are disjoint, at the same offsets."""
+    parts, at = [], 0
+    for start, end in sorted(spans):
+        parts += [code[at:start], _VISIBLE.sub(b" ", code[start:end])]
+        at = end
+    return b"".join([*parts, code[at:]])
+
+
+def _variables(file: SourceFile, code: bytes, static: re.Pattern[bytes]) -> Iterator[_Variable]:
+    for chunk in outline(code, file.directives).chunks:
         is_own = b"" in chunk.path or static.search(chunk.head) is not None
         if not is_own:
             continue
@@ -102,18 +130,18 @@ def _locals(chunk: Chunk) -> Iterator[_Variable]:
             yield _Variable(match.group(2), chunk, offset, is_local=True, is_array=is_array)
 
 
-def _reaches(text: UnitText, variable: _Variable, readers: Mapping[SourceFile, object]) -> bool:
+def _reaches(text: UnitText, variable: _Variable, headers: Mapping[SourceFile, _Header]) -> bool:
     """Tell whether the unit's own text has the variable, or a function of a header that leads to it."""
     names = set(guessed_names(variable.chunk)) if variable.is_local else {variable.name}
-    headers = [file for file in text.unit.seen if file in readers]
+    seen = [file for file in text.unit.seen if file in headers]
     while True:
         if names & text.words:
             return True
         more = {
             name
-            for file in headers
+            for file in seen
             if names & file.words
-            for chunk in outline(file.code, file.directives).chunks
+            for chunk in outline(headers[file].code, file.directives).chunks
             if b"(" in chunk.head and any(next(occurrences(chunk.text, name), -1) >= 0 for name in names)
             for name in guessed_names(chunk)
         }
@@ -123,14 +151,14 @@ def _reaches(text: UnitText, variable: _Variable, readers: Mapping[SourceFile, o
 
 
 def _is_written(
-    variable: _Variable, file: SourceFile, readers: Mapping[SourceFile, object], texts: Sequence[UnitText]
+    variable: _Variable, file: SourceFile, headers: Mapping[SourceFile, _Header], texts: Sequence[UnitText]
 ) -> bool:
     """Tell whether some text looks as if it changed the variable."""
     if variable.is_local:
         return _is_written_in(variable.chunk.text, variable, variable.offset - variable.chunk.start)
-    codes = [each.code for each in readers if each is not file and variable.name in each.words]
+    codes = [header.code for each, header in headers.items() if each is not file and variable.name in each.words]
     codes += [text.outline.code for text in texts if variable.name in text.words]
-    return _is_written_in(file.code, variable, variable.offset) or any(
+    return _is_written_in(headers[file].code, variable, variable.offset) or any(
         _is_written_in(code, variable, -1) for code in codes
     )
 
