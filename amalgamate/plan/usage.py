@@ -94,8 +94,9 @@ class Usages:
         is_static = self._static.search(head) is not None
         storage = frozenset(_STORAGE.findall(head))
         for place in places:
+            is_spelt = place.role is not Role.DECLARES and self.decorations.only_names(chunk.text, place.offset, name)
             yield Use(
-                place._replace(offset=chunk.start + place.offset),
+                place._replace(offset=chunk.start + place.offset, role=Role.OTHER if is_spelt else place.role),
                 named,
                 len(named) < len(chunk.path),
                 is_static and place.what is not What.TAG,

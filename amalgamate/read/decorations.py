@@ -29,7 +29,9 @@ _CALLS = re.compile(
 _STRINGIFYING = re.compile(rb"(?<!#)#(?!#)\s*+([A-Za-z_$][0-9A-Za-z_$]*+)")
 _CHAIN = re.compile(rb"[0-9A-Za-z_$]++(?:\s*+##\s*+[0-9A-Za-z_$]++)++")
 _INVOCATION = re.compile(rb"\b([A-Za-z_$][0-9A-Za-z_$]*+)\s*+\(")
+_LAST_WORD = re.compile(rb"([A-Za-z_$][0-9A-Za-z_$]*+)\s*+\Z")
 _DEEPEST = 6
+_FURTHEST = 2000
 
 Chain = tuple[bytes | None, ...]
 """What a macro pastes, in order; None for an argument."""
@@ -86,6 +88,31 @@ class Decorations:
                 if (chains := [chain for macro in macros for chain in _chains(macro)])
             ]
         return self._pasting
+
+    def only_names(self, text: bytes, offset: int, name: bytes) -> bool:
+        """Tell whether a macro takes the word at `offset` as an argument, and does nothing but spell it."""
+        return self._only_spells(text, offset, name, frozenset())
+
+    def _only_spells(self, text: bytes, offset: int, word: bytes, within: frozenset[bytes]) -> bool:
+        call = _argument_of(text, offset, offset + len(word))
+        if call is None or call[0] in within:
+            return False
+        macro_name, position = call
+        macros = self._macros.get(macro_name, [])
+        return bool(macros) and all(self._only_spells_parameter(each, position, within) for each in macros)
+
+    def _only_spells_parameter(self, macro: Macro, position: int, within: frozenset[bytes]) -> bool:
+        names = parameters(macro)
+        if position >= len(names):
+            return False
+        body, name = macro.body, names[position]
+        return all(
+            body[: match.start()].rstrip().endswith(b"#")
+            or body[match.end() :].lstrip().startswith(b"##")
+            or self._only_spells(body, match.start(), name, within | {macro.name})
+            for match in WORD.finditer(body)
+            if match.group() == name
+        )
 
     def expanded(self, text: bytes, depth: int = 0) -> bytes:
         """Return a text with its function-like macros expanded, each by its first definition."""
@@ -194,6 +221,24 @@ def behind_call(text: bytes, opening: int) -> int:
         if depth == 0:
             return at + 1
     return len(text)
+
+
+def _argument_of(text: bytes, start: int, end: int) -> tuple[bytes, int] | None:
+    """Return the word before the parentheses of which the span is one whole argument, and the argument's number."""
+    before = text[max(0, start - _FURTHEST) : start].rstrip()
+    if not before.endswith((b"(", b",")) or text[end : end + _FURTHEST].lstrip()[:1] not in (b")", b","):
+        return None
+    depth = commas = 0
+    for at in range(len(before) - 1, -1, -1):
+        code = before[at : at + 1]
+        if code in b";":
+            return None
+        if code == b"(" and depth == 0:
+            word = _LAST_WORD.search(before, 0, at)
+            return (word.group(1), commas) if word else None
+        depth += (code in b")]}") - (code in b"([{")
+        commas += code == b"," and depth == 0
+    return None
 
 
 def _behind_blank_call(text: bytes, position: int) -> int:

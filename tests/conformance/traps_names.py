@@ -405,6 +405,26 @@ int main(void) { return fa() - alpha(); }
         contains=("ENTRY(alpha)",),
     ),
     c(
+        "names_spelt",
+        "a macro that only makes a string of a name, and pastes it, does not mean what has the name",
+        """
+#include <string.h>
+#define NAMED(f) static const char *const name_of_##f = #f
+#define ENTRY(f) NAMED(f)
+static int alpha(void) { return 1; }
+ENTRY(alpha);
+int fa(void) { return strcmp(name_of_alpha, "alpha") == 0 ? alpha() : 100; }
+""",
+        """
+#include <string.h>
+#define STRING(x) #x
+int fa(void);
+static int alpha(void) { return 1; }
+int main(void) { return strcmp(STRING(alpha), "alpha") == 0 ? fa() - alpha() : 1; }
+""",
+        contains=("ENTRY(alpha)", "STRING(alpha)"),
+    ),
+    c(
         "names_pasted",
         "a name that a macro pastes together is each unit's own",
         """
@@ -805,6 +825,28 @@ inline int pick(double) { return 10; }
     ),
 ]
 STATE = [
+    c(
+        "names_header_static_that_is_never_compiled",
+        "what is never compiled is nobody's variable",
+        """
+#include "h.h"
+int a(void) { return count(); }
+""",
+        """
+#include "h.h"
+int a(void);
+int main(void) { return a() - count(); }
+""",
+        h="""
+#pragma once
+#if 0
+static int counter;
+static int count(void) { return ++counter; }
+#else
+static int count(void) { return 1; }
+#endif
+""",
+    ),
     c(
         "names_header_state",
         "a static variable in a header is one of each unit, which one file cannot have",
