@@ -15,7 +15,7 @@ from amalgamate.plan.frame import Conditional, Frame, Key, Span, line_span
 from amalgamate.plan.model import EditKind
 from amalgamate.read.condition import Condition, Environment, test_defined
 from amalgamate.read.expr import evaluate
-from amalgamate.read.guards import guards_a_part
+from amalgamate.read.guards import guard_of_part, is_plain_guard
 from amalgamate.read.macros import (
     PREDEFINED,
     Lattice,
@@ -109,11 +109,26 @@ class Branches:
         """Meet an `#if`, `#ifdef` or `#ifndef`."""
         conditional = Conditional(directive)
         frame.conditionals.append(conditional)
-        if frame.guard is not None and frame.index - 1 == frame.guard.opening and not frame.guard_is_open:
+        is_guard = frame.guard is not None and frame.index - 1 == frame.guard.opening
+        if is_guard and not frame.guard_is_open:
             conditional.is_kept = conditional.is_live = True
             return
-        conditional.is_part_guard = frame.parent is not None and guards_a_part(frame.file, frame.index - 1)
-        self._branch(frame, conditional, directive, self._evaluate(frame, directive))
+        part = guard_of_part(frame.file, frame.index - 1) if frame.parent is not None else None
+        if part is not None:
+            conditional.is_part_guard = True
+            conditional.is_held_part = is_defined(self.output.peek(part)) is True and b"||" not in directive.argument
+        condition = self._evaluate(frame, directive)
+        # Whether a file, or a part of it, is read here or was read before is not how it reads.
+        was_read = part is not None and (is_plain_guard(directive) or is_defined(self.macros.get(part)) is True)
+        if not is_guard and not was_read:
+            _note_decision(frame, directive, condition)
+        if part is not None and condition.value is True:  # certainly read in this unit, perhaps not first in the output
+            conditional.is_kept = conditional.is_live = True
+            if not is_plain_guard(directive):
+                text, reason = b"#ifndef " + part, "partly known"
+                frame.edit(EditKind.RESOLVE, (directive.start, directive.end), directive.line, text, reason)
+            return
+        self._branch(frame, conditional, directive, condition)
 
     def alternate(self, frame: Frame, directive: Directive) -> None:
         """Meet an `#elif` or `#else` that belongs to the innermost conditional."""
@@ -136,6 +151,7 @@ class Branches:
                 self._refine(macro, state)
             condition = self._evaluate(frame, directive)
             self.macros.close_branch()
+            _note_decision(frame, directive, condition)
             self._branch(frame, conditional, directive, condition)
         else:
             self._enter_else(frame, conditional, directive)
@@ -238,10 +254,6 @@ class Branches:
 
     def _branch(self, frame: Frame, conditional: Conditional, directive: Directive, condition: Condition) -> None:
         """Enter the branch that `directive` begins, given what is known of its condition."""
-        if frame.guard is None or directive is not frame.file.directives[frame.guard.opening]:  # that is no condition
-            frame.decide(
-                directive, repr((condition.value, condition.text if condition.value is None else b"")).encode()
-            )
         condition = self._in_context(condition)
         span = line_span(frame.file.data, directive)
         if condition.value is False:
@@ -343,6 +355,10 @@ class Branches:
         else:
             conditional.is_settled = True
             frame.edit(EditKind.RESOLVE, span, directive.line, b"", "always taken")
+
+
+def _note_decision(frame: Frame, directive: Directive, condition: Condition) -> None:
+    frame.decide(directive, repr((condition.value, condition.text if condition.value is None else b"")).encode())
 
 
 def _join(lattice: Lattice[Key], conditional: Conditional, ends: Sequence[Mapping[Key, Value]]) -> None:

@@ -13,8 +13,17 @@ if TYPE_CHECKING:
     from amalgamate.read.macros import Value
     from amalgamate.read.source import SourceFile
 
-Signature = tuple[tuple[int, bytes], ...]
-"""What was decided at which line of a file: two walks with equal signatures read the same."""
+
+class Decision(NamedTuple):
+    """What was decided at a directive."""
+
+    file: SourceFile
+    line: int
+    what: bytes
+
+
+Signature = tuple[Decision, ...]
+"""What was decided in a file and in what it includes each time: two walks with equal signatures read the same."""
 
 
 class Need(NamedTuple):
@@ -69,7 +78,8 @@ class Difference(NamedTuple):
     """A header that does not read the same in two units."""
 
     file: SourceFile
-    line: int
+    inside: Location | None
+    """Where in its text, or in that of what it includes each time; None for the whole file."""
     reason: str
     place: Location
     first: Location

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, Location, Severity
+from amalgamate.plan.findings import Decision
 from amalgamate.plan.model import Edit, EditKind
 from amalgamate.read import structure
 from amalgamate.read.source import SourceFile
@@ -29,6 +30,8 @@ class Conditional:
     """Its text stays although it is known: the include guard of the file."""
     is_part_guard: bool = False
     """It guards a part of a header: what it encloses is read once."""
+    is_held_part: bool = False
+    """The part stands in the output already, from an earlier unit: no compiler reads it here."""
     is_guard_like: bool = False
     """It asks whether a macro is missing that it then defines: what it encloses is compiled once in the output."""
     is_open: bool = False
@@ -90,7 +93,7 @@ class Frame:
     index: int = 0
     edits: list[Edit] = field(default_factory=list)
     conditionals: list[Conditional] = field(default_factory=list)
-    signature: list[tuple[int, bytes]] = field(default_factory=list)
+    signature: list[Decision] = field(default_factory=list)
     included: set[Key] = field(default_factory=set)
     """What it includes itself: files and external headers."""
 
@@ -106,7 +109,7 @@ class Frame:
 
     def decide(self, directive: Directive, what: bytes) -> None:
         """Add to the signature what was decided at the directive."""
-        self.signature.append((directive.line, what))
+        self.signature.append(Decision(self.file, directive.line, what))
 
     def location(self, directive: Directive) -> Location:
         """Return the place of the directive."""

@@ -6,15 +6,16 @@ unit: the same outcome of every condition, and no macro of the unit's own in its
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.errors import Location
-from amalgamate.plan.findings import Difference, Repeat, Signature, UnitReport
+from amalgamate.plan.findings import Decision, Difference, Repeat, Signature, UnitReport
 from amalgamate.read import structure
 from amalgamate.read.macros import Lattice, Macro, Mixed, State, essence, has_set, is_feature_test, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from amalgamate.plan.frame import Frame, Key
     from amalgamate.read.scanner import Directive
@@ -151,7 +152,7 @@ class Held:
         }
         used = sorted(changed & file.ask(structure.code_words)) if changed else []
         if used:
-            self._report(frame, 0, f'"{used[0].decode()}" is not the same there', is_certain=True)
+            self._report(frame, None, f'"{used[0].decode()}" is not the same there', is_certain=True)
         return changed
 
     def compare(self, frame: Frame, unit: UnitReport, last: Meanings) -> None:
@@ -160,23 +161,42 @@ class Held:
         if record is None or record.signature is None or not frame.is_once or record.unit is unit:
             return
         changed = self.compare_macros(frame, frame.file, unit, frame.entry, last)
-        for mine, first in zip(frame.signature, record.signature, strict=False):
-            if mine != first:
-                is_certain = not changed.isdisjoint(structure.line_words(frame.file, mine[0]))
-                self._report(frame, mine[0], "a condition has another outcome there", is_certain=is_certain)
-                return
+        decision = _first_difference(frame.signature, record.signature)
+        if decision is not None:
+            is_certain = not changed.isdisjoint(structure.line_words(decision.file, decision.line))
+            inside = Location(decision.file.name, decision.line)
+            self._report(frame, inside, "a condition has another outcome there", is_certain=is_certain)
 
     def report_absent(self, frame: Frame, file: SourceFile, directive: Directive) -> None:
         """Report that a header held already includes a file here that it did not include when it was emitted."""
-        self._report(frame, directive.line, f'it does not include "{file.name}" there', is_certain=True)
+        inside = Location(frame.file.name, directive.line)
+        self._report(frame, inside, f'it does not include "{file.name}" there', is_certain=True)
 
-    def _report(self, frame: Frame, line: int, reason: str, *, is_certain: bool) -> None:
+    def _report(self, frame: Frame, inside: Location | None, reason: str, *, is_certain: bool) -> None:
         place = Location(frame.file.name)
         if frame.parent is not None and frame.include is not None:
             place = Location(frame.parent.file.name, frame.include.line)
         record = self._records.get(frame.file)
         first = record.place if record else Location(frame.file.name)
-        self.differences.append(Difference(frame.file, line, reason, place, first, is_certain))
+        self.differences.append(Difference(frame.file, inside, reason, place, first, is_certain))
+
+
+def _first_difference(signature: Sequence[Decision], known: Signature) -> Decision | None:
+    """Return the first decision that was another one there.
+
+    A place that only one of the two has reached differs by what led there: by another decision, or because the rest
+    of the file, or a part of it, had been read before.
+    """
+    if tuple(signature) == known:
+        return None
+    theirs: dict[tuple[SourceFile, int], deque[Decision]] = {}
+    for decision in known:
+        theirs.setdefault((decision.file, decision.line), deque()).append(decision)
+    for mine in signature:
+        there = theirs.get((mine.file, mine.line))
+        if there and there.popleft() != mine:
+            return mine
+    return None
 
 
 def _meanings(names: Iterable[bytes], macros: Lattice[Key]) -> Meanings:

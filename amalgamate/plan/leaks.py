@@ -8,7 +8,7 @@ unit, and set again behind the include of a header that the output holds already
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.frame import Frame, line_span
@@ -27,6 +27,18 @@ if TYPE_CHECKING:
 
 _ASSERT_SWITCH = b"NDEBUG"
 """What `<assert.h>` reads each time it is included."""
+
+
+class _Held(NamedTuple):
+    """A place whose text stands in the output already."""
+
+    file: SourceFile
+    """That the text belongs to."""
+    frame: Frame
+    """Where the place is."""
+    start: int
+    end: int
+    line: int
 
 
 class Leaks:
@@ -125,6 +137,9 @@ class Leaks:
     def change(self, name: bytes, value: Value, directive: Directive, *, is_own: bool) -> None:
         """Follow a `#define` or `#undef` that the output has here; call it before the unit's own table."""
         branches, frame = self._state.branches, self._state.frame
+        if any(each.is_held_part for each in frame.conditionals):
+            self._note_held(name)
+            return
         before = branches.output.get(name)
         if name in self.restored:
             text = b'#pragma push_macro("' + name + b'")\n'
@@ -142,13 +157,20 @@ class Leaks:
             self._own.setdefault(name, before)
         else:
             self._by_headers.add(name)
-        if name in self._own and name in self._by_headers:
+        if name in self._own and name in self._by_headers and name not in self._guards:
             self._learn(name)
         branches.output.set(name, value)
         self._changed.add(name)
         self._places[name] = (frame.file, directive.line)
         if isinstance(value, Macro):
             self._uses.note_body(value)
+
+    def _note_held(self, name: bytes) -> None:
+        """Remember that a held part, of which the output has only the text, sets the macro for this unit."""
+        conditionals = self._state.frame.conditionals
+        if any(each.is_part_guard and name in each.directive.argument for each in conditionals):
+            self._guards.add(name)
+        self._silent.add(name)
 
     def _is_guarded(self) -> bool:
         """Tell whether a guard decides here what is compiled: an earlier unit may have brought the file or part."""
@@ -182,6 +204,14 @@ class Leaks:
 
     def settle(self, frame: Frame, parent: Frame, names: Iterable[bytes] = ()) -> None:
         """Behind a header that another emission serves: set again what it would have set here."""
+        line = frame.include.line if frame.include is not None else 0
+        self._settle(_Held(frame.file, parent, *frame.span, line), names)
+
+    def settle_part(self, frame: Frame, start: int, directive: Directive) -> None:
+        """Do so behind a part of a header, which ends with the directive."""
+        self._settle(_Held(frame.file, frame, start, line_span(frame.file.data, directive)[1], directive.line))
+
+    def _settle(self, held: _Held, names: Iterable[bytes] = ()) -> None:
         branches = self._state.branches
         leaving = []
         for name in sorted({*self._silent, *names} - self._guards):
@@ -190,22 +220,20 @@ class Leaks:
                 if name in self._suspects:
                     leaving.append(name)
             elif name in self.restored and (text := self._setting(name, value)):
-                self._set_again(name, value, text, frame, parent)
+                self._set_again(name, value, text, held)
             elif name in self.restored:
                 self._state.found.unsettable[name] = _may_come_from_outside(value)
             elif value is not State.DEFINED:  # a guard, which is settled without its text
                 self._suspects.add(name)
         self._silent = set()
         if leaving:
-            self._check_before(leaving, parent, frame.span[0])
+            self._check_before(leaving, held.frame, held.start)
 
-    def _set_again(self, name: bytes, value: Value, text: bytes, frame: Frame, parent: Frame) -> None:
-        include = frame.include
-        if include is None:
+    def _set_again(self, name: bytes, value: Value, text: bytes, held: _Held) -> None:
+        if not held.line:
             return
-        end = frame.span[1]
-        reason = f"{frame.file.name} sets this macro"
-        parent.edits.append(Edit(EditKind.ISOLATE, end, end, include.line, text, reason))
+        reason = f"{held.file.name} sets this macro"
+        held.frame.edits.append(Edit(EditKind.ISOLATE, held.end, held.end, held.line, text, reason))
         self._state.branches.output.set(name, value)
         self._changed.add(name)
 

@@ -119,11 +119,14 @@ def _learn(config: Config, found: Findings, known: Decisions) -> Decisions:
     kept = known.kept_usings
     if found.usings:
         kept = usings.kept(config.isolate, found.units, found.files())
+    # Which units need a macro as it was shows anew where it is hidden from them instead of set again behind headers.
+    is_new = found.unsettable.keys() - known.lasting.keys()
+    restored = frozenset(each for each in known.restored | found.to_restore if each[0] not in is_new)
     return Decisions(
         hoisted=isolate.hoisted(found.hoists, known.hoisted),
         once=known.once | _once_after_all(found),
         taken=frozenset(name for file in found.files() for name in MADE_GUARD.findall(file.data)),
-        restored=known.restored | found.to_restore,
+        restored=restored,
         unrepaired=known.unrepaired | {name for name in found.refused if not _is_own(name, found)},
         lasting={**known.lasting, **found.unsettable},
         kept_usings=kept,
@@ -205,5 +208,5 @@ def _difference(found: Difference, severity: Severity) -> Diagnostic:
         f'"{found.file.name}" {READS_DIFFERENTLY} as at {found.first}: {found.reason}',
         found.place,
         f'fix the macro for all units in [defines], or list "{found.file.name}" under repeat in [files]',
-        (Location(found.file.name, found.line),) if found.line else (),
+        (found.inside,) if found.inside else (),
     )

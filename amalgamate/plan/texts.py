@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.errors import Location
 from amalgamate.plan.model import EditKind, emissions_of
-from amalgamate.read.guards import guards_a_part
+from amalgamate.read.guards import guard_of_part
 from amalgamate.read.outline import Outline, outline
 from amalgamate.read.scanner import Directive, Kind, scan
 from amalgamate.read.source import words_of
@@ -217,7 +217,7 @@ def _shared_parts(emission: Emission) -> list[tuple[int, int]]:
     if emission.is_repeated:
         return parts
     for index, directive in enumerate(file.directives):
-        if directive.kind in _OPENING and not _is_within(directive.start, parts) and guards_a_part(file, index):
+        if directive.kind in _OPENING and not _is_within(directive.start, parts) and guard_of_part(file, index):
             parts.append((directive.start, _end_of(file, index)))
     return parts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amalgamate.read import structure
+from amalgamate.read.guards import is_default
 from amalgamate.read.scanner import Kind
 from amalgamate.read.source import words_of
 
@@ -98,10 +99,15 @@ class Uses:
 
 
 def _first_uses(file: SourceFile) -> dict[bytes, int]:
-    """Return the offset of the first use of each word in code or in a condition."""
+    """Return the offset of the first use of each word in code or in a condition.
+
+    What only gives a macro a default is a change of it, and no use.
+    """
     places = [(token.start, frozenset((token.text,))) for token in structure.tokens(file) if token.is_word]
     places += [
-        (directive.start, words_of(directive.argument)) for directive in file.directives if directive.kind in _TESTING
+        (directive.start, words_of(directive.argument))
+        for index, directive in enumerate(file.directives)
+        if directive.kind in _TESTING and not is_default(file, index)
     ]
     first: dict[bytes, int] = {}
     for start, words in sorted(places, key=lambda place: place[0]):

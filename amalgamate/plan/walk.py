@@ -146,7 +146,7 @@ class Walker:
         elif kind in OPENING:
             self._branches.open(self._state.frame, directive)
         elif kind is Kind.ENDIF:
-            self._branches.close(self._state.frame, directive)
+            self._close(directive)
         elif kind in ALTERNATIVES:
             self._branches.alternate(self._state.frame, directive)
         elif kind in INCLUDES:
@@ -159,6 +159,13 @@ class Walker:
             self._branches.fail(self._state.frame, directive)
         elif kind is Kind.OTHER:
             check_word(self._state, directive)
+
+    def _close(self, directive: Directive) -> None:
+        frame = self._state.frame
+        ended = frame.conditionals[-1] if frame.conditionals else None
+        self._branches.close(frame, directive)
+        if ended is not None and ended.is_held_part and not frame.is_silent:
+            self._leaks.settle_part(frame, ended.directive.start, directive)
 
     def _pragma(self, directive: Directive) -> None:
         frame, argument = self._state.frame, directive.argument

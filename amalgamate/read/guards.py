@@ -1,7 +1,8 @@
 """How a file says that it is to be read once: an include guard, `#pragma once`, or neither.
 
 A guard is one only where nothing can tell the difference: its `#ifndef` is the first directive and its `#endif` the
-last, no token stands outside them, there is no `#else`, and its `#define` stands between, under no other condition.
+last, no token stands outside them, there is no `#else`, and its `#define` stands between, under no other condition,
+and is not taken back there: a file that undefines its own guard is made to be read again.
 Whether the guard is defined at some point is the walk's business: an `#undef` brings the file back to life.
 """
 
@@ -11,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from amalgamate.read.macros import parse_definition, parse_name
+from amalgamate.read.macros import Macro, parse_definition, parse_name
 from amalgamate.read.scanner import Directive, Kind
 
 if TYPE_CHECKING:
@@ -72,13 +73,14 @@ def find_guard(file: SourceFile) -> Guard | None:
     return Guard(name, opening, closing)
 
 
-def guards_a_part(file: SourceFile, index: int) -> bool:
-    """Tell whether the conditional at `index` encloses a part of the file that is read once.
+def guard_of_part(file: SourceFile, index: int) -> bytes | None:
+    """Return the macro by which the conditional at `index` encloses a part of the file that is read once, or None.
 
     That is where it asks that a macro is not defined, perhaps among other things, defines it, and holds text or
-    includes besides. One that only gives a macro a default, or has an `#else`, guards nothing: it sets a macro.
+    includes besides; beside a macro without a value, anything. One that only gives a macro a default, or has an
+    `#else`, guards nothing: it sets a macro.
     """
-    return index in file.ask(_part_guards)
+    return file.ask(_part_guards).get(index)
 
 
 @dataclass(slots=True)
@@ -86,16 +88,19 @@ class _Opened:
     """A conditional whose `#endif` is not met yet."""
 
     index: int
-    names: frozenset[bytes | None]
+    names: frozenset[bytes]
     """The macros that it asks not to be defined."""
-    is_set: bool = False
+    guard: Macro | None = None
+    """One of them, as it is defined inside."""
+    has_more: bool = False
+    """There are other directives inside."""
     has_include: bool = False
     has_else: bool = False
 
 
-def _part_guards(file: SourceFile) -> frozenset[int]:
-    """Return the indices of the directives that open a part of the file which is read once."""
-    found: set[int] = set()
+def _part_guards(file: SourceFile) -> dict[int, bytes]:
+    """Return the guards of the parts of a file that are read once, by the indices of the directives that open them."""
+    found: dict[int, bytes] = {}
     opened: list[_Opened] = []
     with_text = 0
     """How many of them, the outermost ones, are known to hold text."""
@@ -111,25 +116,45 @@ def _part_guards(file: SourceFile) -> frozenset[int]:
             continue
         elif kind is Kind.ENDIF:
             inner = opened.pop()
-            if inner.is_set and not inner.has_else and (inner.has_include or with_text > len(opened)):
-                found.add(inner.index)
+            if inner.guard is not None and not inner.has_else:
+                holds_more = inner.has_more and not inner.guard.body
+                if inner.has_include or with_text > len(opened) or holds_more:
+                    found[inner.index] = inner.guard.name
             with_text = min(with_text, len(opened))
-        elif kind is Kind.DEFINE:
-            opened[-1].is_set = opened[-1].is_set or parse_name(directive.argument) in opened[-1].names
-        elif kind in _ALTERNATIVES:
-            opened[-1].has_else = True
-        elif kind in _INCLUDES:
-            opened[-1].has_include = True
-    return frozenset(found)
+        else:
+            _note_inside(opened[-1], directive)
+    return found
 
 
-def _names_asked_for(directive: Directive) -> frozenset[bytes | None]:
+def _note_inside(opened: _Opened, directive: Directive) -> None:
+    definition = parse_definition(directive.argument) if directive.kind is Kind.DEFINE else None
+    if definition is not None and definition.name in opened.names:
+        opened.guard = definition
+    elif directive.kind in _ALTERNATIVES:
+        opened.has_else = True
+    else:
+        opened.has_more = True
+        opened.has_include |= directive.kind in _INCLUDES
+
+
+def _names_asked_for(directive: Directive) -> frozenset[bytes]:
     """Return the macros that the opening directive of a guard asks not to be defined."""
     if directive.kind is Kind.IFNDEF:
-        return frozenset((parse_name(directive.argument),))
+        name = parse_name(directive.argument)
+        return frozenset((name,)) if name else frozenset()
     if directive.kind is Kind.IF and b"!" in directive.argument:
         return frozenset(first or second for first, second in _NOT_DEFINED.findall(directive.argument))
     return frozenset()
+
+
+def is_default(file: SourceFile, index: int) -> bool:
+    """Tell whether the conditional at `index` asks that a macro is not defined, defines it, and does nothing else."""
+    opening, *rest = file.directives[index : index + 3]
+    name = _guard_name(opening)
+    if name is None or [each.kind for each in rest] != [Kind.DEFINE, Kind.ENDIF]:
+        return False
+    is_same = parse_name(rest[0].argument) == name
+    return is_same and _has_only_comments(file, opening.end, rest[1].start, (rest[0],))
 
 
 def _is_default(file: SourceFile, opening: int, closing: int) -> bool:
@@ -143,6 +168,11 @@ def _is_default(file: SourceFile, opening: int, closing: int) -> bool:
     return _has_only_comments(file, start, end, file.directives[opening + 1 : closing])
 
 
+def is_plain_guard(directive: Directive) -> bool:
+    """Tell whether a condition asks nothing but that one macro is not defined."""
+    return _guard_name(directive) is not None
+
+
 def _guard_name(directive: Directive) -> bytes | None:
     if directive.kind is Kind.IFNDEF:
         name = parse_name(directive.argument)
@@ -154,7 +184,7 @@ def _guard_name(directive: Directive) -> bytes | None:
 
 
 def _matching_endif(directives: tuple[Directive, ...], opening: int, name: bytes) -> int | None:
-    """Return the index of the guard's `#endif`; None where an `#else` or a missing `#define` spoils it."""
+    """Return the index of the guard's `#endif`; None where an `#else`, an `#undef` or a missing `#define` spoils it."""
     depth = 0
     is_set = False
     for index in range(opening, len(directives)):
@@ -165,6 +195,8 @@ def _matching_endif(directives: tuple[Directive, ...], opening: int, name: bytes
             depth -= 1
             if depth == 0:
                 return index if is_set else None
+        elif directive.kind is Kind.UNDEF and parse_name(directive.argument) == name:
+            return None
         elif depth == 1:
             if directive.kind in _ALTERNATIVES:
                 return None

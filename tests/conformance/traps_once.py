@@ -471,4 +471,31 @@ int main(){return a::f()+b::f()-3;}
         },
         sources=("a.cpp", "main.cpp"),
     ),
+    Case(
+        "guard_that_its_file_takes_back",
+        "a file that undefines its own guard is read each time, with what its includer sets, in every unit",
+        files={
+            "scalar.h": """
+#ifndef SCALAR_H
+#define SCALAR_H
+#undef SCALAR_H
+inline SCALAR twice(SCALAR x){return x+x;}
+#endif
+""",
+            "all.h": """
+#ifndef ALL_H
+#define ALL_H
+#define SCALAR int
+#include "scalar.h"
+#undef SCALAR
+#define SCALAR double
+#include "scalar.h"
+#undef SCALAR
+#endif
+""",
+            "a.cc": '#include "all.h"\nint fa(){return twice(2);}\n',
+            "main.cc": '#include "all.h"\nint fa();\nint main(){return fa()==4&&twice(0.5)==1.0?0:1;}\n',
+        },
+        sources=("a.cc", "main.cc"),
+    ),
 ]

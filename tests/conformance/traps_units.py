@@ -1158,4 +1158,78 @@ int main(void){return fa()*10+big-EXPECTED;}
         sources=("a.c", "main.c"),
         options=((), ("-DX=7",), ("-D_WIN32",)),
     ),
+    Case(
+        "macro_of_a_part_that_stands_already",
+        "a part of a header that an earlier unit brought sets its macros again where a unit needs them as they were",
+        files={
+            "parts.h": """
+#ifndef PART
+#define PART
+#define LIMIT 5
+typedef int part_t;
+#endif
+#ifdef MORE
+#ifndef MORE_PART
+#define MORE_PART
+typedef int more_t;
+#endif
+#endif
+""",
+            "a.c": '#include "parts.h"\npart_t fa(void){return LIMIT;}\n',
+            "b.c": """
+#ifdef LIMIT
+#define BEFORE 1
+#else
+#define BEFORE 0
+#endif
+#define MORE
+#include "parts.h"
+more_t fb(void){return BEFORE*10+LIMIT;}
+""",
+            "main.c": "int fa(void);\nint fb(void);\nint main(void){return fa()-fb();}\n",
+        },
+        sources=("a.c", "b.c", "main.c"),
+        config='[platform]\nundefined = ["PART"]\n',
+    ),
+    Case(
+        "macro_of_a_unit_beside_that_of_a_header",
+        "a header's macro that an open condition decides is hidden only from the unit that has one of its own",
+        files={
+            "h.h": """
+#ifndef H_H
+#define H_H
+#ifdef BIG
+#define X 7
+#else
+#define X 5
+#endif
+#endif
+""",
+            "a.c": '#include "h.h"\nint fa(void){return X;}\n',
+            "b.c": "#define X 2\nint fb(void){return X;}\n",
+            "main.c": '#include "h.h"\nint fa(void);\nint fb(void);\n'
+            "int main(void){return fa()==X&&fb()==2&&X>=5?0:1;}\n",
+        },
+        sources=("a.c", "b.c", "main.c"),
+        options=((), ("-DBIG",)),
+    ),
+    Case(
+        "part_that_a_header_brings_back",
+        "a header may undefine the guard of its own part, where a user wants it",
+        files={
+            "h.h": """
+#if defined(AGAIN)
+#undef H_PART
+#endif
+#ifndef H_PART
+#define H_PART 1
+int f(void);
+#endif
+""",
+            "a.c": '#include "h.h"\nint f(void){return 3;}\n',
+            "main.c": '#include "h.h"\n#include "h.h"\nint main(void){return f()-3;}\n',
+        },
+        sources=("a.c", "main.c"),
+        options=((), ("-DAGAIN",)),
+    ),
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from amalgamate.read.guards import Guard, find_guard, guards_a_part
+from amalgamate.read.guards import Guard, find_guard, guard_of_part
 from amalgamate.read.source import SourceFile
 
 
@@ -31,6 +31,7 @@ def header(text: str) -> SourceFile:
         ("#ifndef H\n#if A\n#define H\n#endif\n#endif\n", None),
         ("#ifndef H\n#define H\n#endif\n#define X\n", None),
         ("#ifndef H\n#define H\n", None),
+        ("#ifndef H\n#define H\n#if A\n#undef H\n#endif\n#endif\n", None),
         ("#if !defined(H) && A\n#define H\n#endif\n", None),
         ("", None),
     ],
@@ -45,6 +46,8 @@ def test_an_include_guard_encloses_everything(text: str, expected: Guard | None)
         ("#ifndef P\n#define P\nint x;\n#endif\nint y;\n", True),
         ('#ifndef P\n#define P\n#include "x.h"\n#endif\nint y;\n', True),
         ("#if !defined(P) && A\n#define P\nint x;\n#endif\n", True),
+        ("#ifndef P\n#define P\n#undef X\n#endif\nint y;\n", True),
+        ("#ifndef P\n#define P 1\n#undef X\n#endif\nint y;\n", False),
         ("#ifndef P\n#define P 1\n#endif\nint y;\n", False),
         ("#ifndef P\n#define P 1\n#elif P == 1\nint y;\n#endif\n", False),
         ("#ifndef P\nint x;\n#endif\n", False),
@@ -52,4 +55,4 @@ def test_an_include_guard_encloses_everything(text: str, expected: Guard | None)
     ],
 )
 def test_a_guarded_part_holds_more_than_its_macro(text: str, expected: bool) -> None:
-    assert guards_a_part(header(text), 0) is expected
+    assert (guard_of_part(header(text), 0) is not None) is expected
