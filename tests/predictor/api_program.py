@@ -145,13 +145,13 @@ def shape_arguments(shapes: Shapes) -> list[object]:
 def create(
     session: Session,
     text: str,
-    arrays: Mapping[str, np.ndarray],
+    arrays: Mapping[str, np.ndarray] | bytes,
     shapes: Shapes,
     outputs: Sequence[str] = (),
     dtypes: Mapping[str, int] | None = None,
 ) -> Predictor | None:
     """Make a predictor by the function that the arguments ask for, say how that ended, and return it."""
-    params = params_bytes(dict(arrays))
+    params = arrays if isinstance(arrays, bytes) else params_bytes(arrays)
     handle = ctypes.c_void_p()
     model = [text.encode(), params, len(params), 1, 0, *shape_arguments(shapes)]
     function, more = "MXPredCreate", []
@@ -438,20 +438,24 @@ def run_monitor(session: Session) -> None:
         session.say(f"names, inputs {shows_inputs}", " ".join(names))
 
 
-def main(path: str) -> None:
-    """Run all scenarios."""
-    session = Session(ctypes.CDLL(path))
-    for name, function in list(globals().items()):
-        if name.startswith("run_"):
+def library_of(arguments: Sequence[str]) -> ctypes.CDLL:
+    """Return the library that the command line names."""
+    if "--mxnet" not in arguments:
+        return ctypes.CDLL(arguments[0])
+    os.environ["MXNET_SUBGRAPH_BACKEND"] = "NONE"  # read when mxnet is imported
+    import mxnet  # noqa: PLC0415 - where it is not asked for, it is not there
+
+    return ctypes.CDLL(mxnet.libinfo.find_lib_path()[0])
+
+
+def run_all(program: Mapping[str, Any], library: ctypes.CDLL) -> None:
+    """Run all scenarios of a program, its functions `run_NAME`."""
+    session = Session(library)
+    for name, function in list(program.items()):
+        if name.startswith("run_") and name != "run_all":
             session.scenario, session.case = name.removeprefix("run_"), ""
             function(session)
 
 
 if __name__ == "__main__":
-    if "--mxnet" in sys.argv:
-        os.environ["MXNET_SUBGRAPH_BACKEND"] = "NONE"  # read when mxnet is imported
-        import mxnet
-
-        main(mxnet.libinfo.find_lib_path()[0])
-    else:
-        main(sys.argv[1])
+    run_all(globals(), library_of(sys.argv[1:]))
