@@ -30,13 +30,13 @@ ORDER = [
     "prove.sequence", "prove.units", "prove.references", "prove.bindings", "prove.objects", "prove.symbols",
     "prove.command", "prove.verify", "prove.trial", "prove.decide", "prove.rules", "prove.lint", "prove.lint_forms",
     "cli.console", "cli.progress", "cli.options", "cli.build", "cli.explain", "cli.graph", "cli.fix", "cli.lint",
-    "cli.init",
+    "cli.init", "cli.watch",
     "cli.verify", "cli.main", "__main__",
 ]  # fmt: skip
 ONLY_USER = {
     "tree_sitter": "read.declar", "tree_sitter_c": "read.declarations.", "tree_sitter_cpp": "read.declarations.",
     "pcpp": "read.expand.", "networkx": "plan.graph.", "jinja2": "write.render.", "click": "cli.",
-    "clang": "prove.references.", "tomlkit": "write.settings.",
+    "clang": "prove.references.", "tomlkit": "write.settings.", "watchfiles": "cli.watch.",
 }  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def _build(path: Path, options: Mapping[str, Any]) -> None:
     if options["stdout"]:
         _print_source(bundles[0])
         return
-    outputs = _outputs(bundles)
+    outputs = outputs_of(bundles)
     if options["check"] or options["diff"]:
         _compare(bundles, outputs, options)
         return
@@ -73,7 +73,7 @@ def _build(path: Path, options: Mapping[str, Any]) -> None:
 
     if options["depfile"]:
         _add_depfile(outputs, bundles, path, options)
-    output.write(outputs, _inputs(bundles))
+    output.write(outputs, inputs_of(bundles))
     _print_report(timed, options)
 
 
@@ -104,7 +104,7 @@ def _print_source(bundle: Bundle) -> None:
     print_bytes(bundle.sources[0].data)
 
 
-def _outputs(bundles: Sequence[Bundle]) -> dict[Path, bytes]:
+def outputs_of(bundles: Sequence[Bundle]) -> dict[Path, bytes]:
     """Return what shall stand where; variants may share a file only if it is the same for both."""
     outputs: dict[Path, bytes] = {}
     for bundle in bundles:
@@ -125,7 +125,8 @@ def _refuse_equal_names(names: Sequence[str]) -> None:
             refuse(f'two outputs of one build are called "{name}"', "choose names in [output], or for the source -o")
 
 
-def _inputs(bundles: Sequence[Bundle]) -> list[Path]:
+def inputs_of(bundles: Sequence[Bundle]) -> list[Path]:
+    """Return every file that the variants depend on, sorted."""
     return sorted({each for bundle in bundles for each in bundle.inputs})
 
 
@@ -141,7 +142,7 @@ def _add_depfile(outputs: dict[Path, bytes], bundles: Sequence[Bundle], path: Pa
     if depfile in outputs:
         refuse(f'--depfile "{options["depfile"]}" is one of the outputs')
     targets = [bundle.config.output.dir / source.name for bundle in bundles for source in bundle.sources]
-    inputs = _spelt_like(path, _inputs(bundles))
+    inputs = _spelt_like(path, inputs_of(bundles))
     outputs[depfile] = output.depfile(_spelt_like(options["output"] or path, targets), inputs)
 
 

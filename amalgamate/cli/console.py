@@ -43,14 +43,19 @@ def _run(path: Path, action: Callable[[], None], *, as_json: bool) -> int:
     try:
         action()
     except AmalgamateError as error:
-        for diagnostic in error.diagnostics:
-            click.echo(str(seen_from_here(diagnostic, path)), err=True)
+        print_error(error, path)
         if as_json:
             from amalgamate import report  # noqa: PLC0415 - keeps --version and --help quick
 
             click.echo(report.as_json(error=error))
         return error.exit_code
     return ExitCode.OK
+
+
+def print_error(error: AmalgamateError, path: Path) -> None:
+    """Print what stops a command in the project at `path`."""
+    for diagnostic in error.diagnostics:
+        click.echo(str(seen_from_here(diagnostic, path)), err=True)
 
 
 def _give_up_standard_output() -> None:
