@@ -92,6 +92,8 @@ class _Project:
         self._config = str(self._root / (FILE_NAME if path.is_dir() else path.name))
         self._stamps: dict[str, int | None] = {}
         """When each input had changed last, as it was read."""
+        self._known: dict[str, set[str]] = {}
+        """What stood beside them before the build, by folder."""
         self._outputs: set[str] = set()
         self._told: list[Diagnostic] = []
 
@@ -102,20 +104,29 @@ class _Project:
 
     def changed(self, names: Iterable[str]) -> list[str]:
         """Return the inputs that changed, and files among `names` that a build might read now."""
-        new = (name for name in map(os.path.realpath, names) if name not in self._stamps and name.endswith(_SUFFIXES))
         changed = {name for name, stamp in self._stamps.items() if _stamp(name) != stamp}
-        return sorted(changed | {name for name in new if name not in self._outputs})
+        told = {name for name in map(os.path.realpath, names) if name.endswith(_SUFFIXES) and name not in self._stamps}
+        new = {name for folder, names in self._beside().items() for name in names - self._known.get(folder, names)}
+        return sorted(changed | ((told | new) - self._outputs))
+
+    def _beside(self) -> dict[str, set[str]]:
+        """Return the sources and headers in each folder that has an input."""
+        folders = {os.path.dirname(name) for name in self._stamps}  # noqa: PTH120 - as `_stamp`
+        return {folder: {f"{folder}/{name}" for name in _names(folder)} for folder in folders}
 
     def build(self, changed: Sequence[str]) -> None:
         """Build and write; say so in a line, or show what is wrong."""
         started = time.perf_counter()
-        self._stamps[self._config] = _stamp(self._config)
+        self._stamps |= {name: _stamp(name) for name in (self._config, *changed) if name not in self._outputs}
+        self._known = self._beside()
         try:
             written = self._write()
         except AmalgamateError as error:
             print_error(error, self._path)
             self._say(changed, f"not built, {counted(len(error.diagnostics), 'error')}", is_error=True)
             return
+        finally:
+            self._known = {**self._beside(), **self._known}
         names = ", ".join(map(shown, written))
         said = f"wrote {names}" if names else "the outputs stay as they are"
         self._say(changed, f"{said}, {time.perf_counter() - started:.2f} s")
@@ -159,3 +170,10 @@ def _stamp(name: str) -> int | None:
         return os.stat(name).st_mtime_ns  # noqa: PTH116 - as cheap as can be: every second, for every input
     except OSError:
         return None
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return [name for name in os.listdir(folder) if name.endswith(_SUFFIXES)]  # noqa: PTH208 - names, not paths
+    except OSError:
+        return []

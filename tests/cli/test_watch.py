@@ -108,6 +108,7 @@ def test_an_error_is_shown_and_what_mends_it_is_built(folder: Path, watching: Wa
     assert watching.whole_line().startswith("  hint: ")
     assert watching.whole_line() == "src/value.h changed: not built, 1 error"
     assert "#define VALUE 1\n" in (folder / "dist/one.c").read_text()
+    time.sleep(2.5)  # it looks every second, and says nothing twice
     (folder / "src/value.h").write_text("#define VALUE 3\n")
     assert watching.line() == "src/value.h changed: wrote dist/one.c"
     assert watching.end() == (0, [])
