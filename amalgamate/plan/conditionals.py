@@ -84,9 +84,13 @@ class Branches:
 
     def note_change(self, name: bytes, value: Value) -> None:
         """Remember that a macro was defined or undefined: facts about it are new ones from here."""
-        self._changes[name] = self._changes.get(name, 0) + 1
+        self.note_same_change(name)
         if isinstance(value, Macro):
             self._mentioned.setdefault(name, set()).update(_NAME.findall(value.body))
+
+    def note_same_change(self, name: bytes) -> None:
+        """Remember a change to a value that the macro has had before in this walk."""
+        self._changes[name] = self._changes.get(name, 0) + 1
 
     def note_undefined(self, name: bytes) -> None:
         """Remember that a macro is undefined, until a system header may have defined it."""

@@ -16,6 +16,7 @@ from amalgamate.read.macros import Lattice, Macro, Mixed, State, essence, has_se
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from amalgamate.plan.frame import Frame, Key
     from amalgamate.read.scanner import Directive
@@ -199,8 +200,8 @@ def _first_difference(signature: Sequence[Decision], known: Signature) -> Decisi
     return None
 
 
-def _meanings(names: Iterable[bytes], macros: Lattice[Key]) -> Meanings:
-    values = ((name, essence(macros.peek(name))) for name in names)
+def _meanings(names: AbstractSet[bytes], macros: Lattice[Key]) -> Meanings:
+    values = ((name, essence(macros.peek(name))) for name in macros.touched(names))
     return {name: value for name, value in values if value is not State.UNKNOWN and value is not State.DEFINED}
 
 

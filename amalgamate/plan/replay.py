@@ -32,6 +32,8 @@ class Stretch(NamedTuple):
     end: int
     """The index of the directive behind it."""
     effect: Effect[Key]
+    names: tuple[bytes, ...]
+    """The macros that it sets."""
     signature: Signature
 
 
@@ -73,21 +75,23 @@ class Replays:
                 self._state.branches.skip(frame, directive)
             else:
                 self._step(directive)
-        return Stretch(frame.index, macros.end_journal(), tuple(frame.signature[decided:]))
+        effect = macros.end_journal()
+        names = tuple(key for key in effect.sets if isinstance(key, bytes))
+        return Stretch(frame.index, effect, names, tuple(frame.signature[decided:]))
 
     def _repeat(self, frame: Frame, stretch: Stretch) -> bool:
         """Do what a stretch did, if all that it depends on is as it was."""
-        branches, unit = self._state.branches, self._state.unit
+        branches, unit, header_names = self._state.branches, self._state.unit, self._state.header_names
+        sets = stretch.effect.sets
         if not branches.macros.replay(stretch.effect):
             return False
-        for key, value in stretch.effect.sets.items():
-            if isinstance(key, bytes):
-                branches.note_change(key, value)
-                if key in self._state.header_names:
-                    unit.macros.pop(key, None)
-                    self._leaks.note_silent(key)
-                if is_defined(value) is False:
-                    branches.note_undefined(key)
+        for name in stretch.names:
+            branches.note_same_change(name)
+            if name in header_names:
+                unit.macros.pop(name, None)
+                self._leaks.note_silent(name)
+            if is_defined(sets[name]) is False:
+                branches.note_undefined(name)
         frame.signature.extend(stretch.signature)
         frame.index = stretch.end
         return True

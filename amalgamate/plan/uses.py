@@ -62,14 +62,19 @@ class Uses:
         while inner is not None:
             start = self._reached.get(inner, 0)
             if offset > start:
-                self._words |= words_of(inner.file.data[start:offset])
+                data = inner.file.data
+                is_whole = start == 0 and offset == len(data)
+                self._words |= inner.file.words if is_whole else words_of(data[start:offset])
                 self._reached[inner] = offset
             offset = inner.span[0]
             inner = inner.parent
 
     def candidates(self, names: Iterable[bytes]) -> list[bytes]:
         """Return those of `names` that the text may use, itself or through macros."""
-        return sorted(name for name in names if not self._words.isdisjoint(self._with_users(name)))
+        words, users = self._words, self._users
+        return sorted(
+            name for name in names if name in words or (name in users and not words.isdisjoint(self._with_users(name)))
+        )
 
     def first(self, name: bytes, frame: Frame | None, offset: int) -> tuple[SourceFile, int] | None:
         """Return file and line of a use of `name`: before `offset` in the file being walked, or anywhere for None."""

@@ -11,7 +11,6 @@ construction: only what every path to it has already emitted is dropped.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from amalgamate.plan.conditionals import ALTERNATIVES, OPENING, Branches
@@ -106,7 +105,7 @@ class Walker:
         self._branches.output.set(root, State.DEFINED)
         top = self._state.frame
         for header in forced:
-            self._include_resolved(header, Directive(Kind.INCLUDE, 0, 0, 1, b""), (0, 0))
+            self._include_resolved(header, Directive(Kind.INCLUDE, 0, 0, 1, b""))
             self._run_to(top)
         self._run_to(None)
         self._state.unit.touches_static = self._branches.macros.is_touched(b"static")
@@ -185,36 +184,39 @@ class Walker:
             return
         if isinstance(answer, Found) and directive.kind is Kind.IMPORT:
             self._once.note_import(answer.file)
-        self._include_resolved(answer, directive, line_span(self._state.frame.file.data, directive))
+        self._include_resolved(answer, directive)
 
-    def _include_resolved(self, answer: Found | External, directive: Directive, span: Span) -> None:
+    def _include_resolved(self, answer: Found | External, directive: Directive) -> None:
         if isinstance(answer, External):
-            self._lookup.include_external(answer.spelling, directive, span)
+            self._lookup.include_external(answer.spelling, directive, self._span(directive))
         else:
-            self._include_file(answer, directive, span)
+            self._include_file(answer, directive)
 
-    def _include_file(self, found: Found, directive: Directive, span: Span) -> None:
+    def _span(self, directive: Directive) -> Span:
+        """Return what an include takes of the present file: nothing where it is forced, and stands in none."""
+        return line_span(self._state.frame.file.data, directive) if directive.argument else (0, 0)
+
+    def _include_file(self, found: Found, directive: Directive) -> None:
         file = found.file
         self._state.frame.included.add(file)
         guard, is_pragma = self._once.kind_of(file)
         is_once = is_pragma or guard is not None or self._once.is_imported(file)
-        self._state.frame.decide(directive, b"include " + os.fsencode(file.name) if is_once else b"")
+        self._state.frame.decide(directive, b"include " + file.encoded_name if is_once else b"")
         seen = self._once.is_seen(file, guard, is_pragma or self._once.is_imported(file))
         if seen:
-            self._drop(file, directive, span)
+            self._drop(file, directive)
             return
         if not is_once and self._state.active.get(file, 0) >= _MAX_DEPTH_OF_ONE_FILE:
             self._state.error(directive, f'"{file.name}" includes itself without end', "give it an include guard")
             return
-        self._enter(found, directive, span, guard, is_once=is_once, is_seen_perhaps=seen is None)
+        self._enter(found, directive, guard, is_once=is_once, is_seen_perhaps=seen is None)
 
-    def _drop(self, file: SourceFile, directive: Directive, span: Span) -> None:
+    def _drop(self, file: SourceFile, directive: Directive) -> None:
         self._find_cycle(file, directive)
-        self._state.frame.edit(EditKind.ELIDE, span, directive.line, b"", f"{file.name} stands above")
-        if not self._state.frame.is_silent:
-            self._found.includes.append(
-                Include(self._state.frame.file, directive.line, file, directive.spelling, "dropped")
-            )
+        frame = self._state.frame
+        if not frame.is_silent:
+            frame.edit(EditKind.ELIDE, self._span(directive), directive.line, b"", f"{file.name} stands above")
+            self._found.includes.append(Include(frame.file, directive.line, file, directive.spelling, "dropped"))
 
     def _find_cycle(self, file: SourceFile, directive: Directive) -> None:
         if not self._state.active.get(file):
@@ -235,7 +237,6 @@ class Walker:
         self,
         found: Found,
         directive: Directive,
-        span: Span,
         guard: Guard | None,
         *,
         is_once: bool,
@@ -257,7 +258,7 @@ class Walker:
             guard=guard,
             guard_is_open=guard is not None and is_seen_perhaps,
             conditions=tuple(self._branches.conditions),
-            span=span,
+            span=self._span(directive),
             needs_guard=is_pragma and (bool(self._branches.conditions) or record is not None),
             entry=self._meanings(file)
             if is_once and record is not None and record.unit is not self._state.unit

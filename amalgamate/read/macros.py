@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from enum import Enum
 from typing import Generic, NamedTuple, TypeVar
 
@@ -77,6 +78,7 @@ def parse_name(argument: bytes) -> bytes | None:
 
 
 K = TypeVar("K", bound=Hashable)
+Some = TypeVar("Some", bound=Hashable)
 
 
 class Lattice(Generic[K]):
@@ -93,6 +95,10 @@ class Lattice(Generic[K]):
         if self._journals:
             self._journals[-1].read(key, self._values.get(key))
         return key in self._values
+
+    def touched(self, keys: AbstractSet[Some]) -> AbstractSet[Some]:
+        """Return those of the keys that were ever set on this path, without a trace in the journal."""
+        return keys & self._values.keys()
 
     def __iter__(self) -> Iterator[K]:
         return iter(self._values)
@@ -143,7 +149,7 @@ class Lattice(Generic[K]):
         ends = list(branches)
         for key in {key: None for branch in ends for key in branch}:
             known = self.get(key)
-            self.set(key, join(branch.get(key, known) for branch in ends))
+            self.set(key, join([branch.get(key, known) for branch in ends]))
 
     def join_reading(self, ends: Mapping[K, Value]) -> None:
         """Join what a file has set with the state before: it is read here, unless it was read before."""
@@ -201,17 +207,23 @@ class _Journal(Generic[K]):
 
 def join(values: Iterable[Value]) -> Value:
     """Return what is known when one of `values` holds."""
-    distinct = list(dict.fromkeys(values))
-    if len(distinct) == 1:
-        return distinct[0]
-    different = dict.fromkeys(essence(value) for value in distinct)
-    if len(different) == 1:
-        return next(iter(different))
+    first, *others = values
+    if all(value is first or value == first for value in others):
+        return first
     parts: set[Macro | State] = set()
-    for value in different:
-        parts |= value.parts if isinstance(value, Mixed) else {value}
-    answers = {is_defined(value) for value in distinct}
-    return Mixed(answers.pop() if len(answers) == 1 else None, frozenset(parts))
+    same: Macro | State | Mixed | None = essence(first)
+    for value in (first, *others):
+        plain = essence(value)
+        if plain != same:
+            same = None
+        if isinstance(plain, Mixed):
+            parts |= plain.parts
+        else:
+            parts.add(plain)
+    if same is not None:
+        return same
+    answer = is_defined(first)
+    return Mixed(answer if all(is_defined(value) is answer for value in others) else None, frozenset(parts))
 
 
 def essence(value: Value) -> Macro | State | Mixed:

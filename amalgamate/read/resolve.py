@@ -64,7 +64,7 @@ class Resolver:
         `next_after` is the `directory_index` behind which `#include_next` goes on; None for a plain include.
         """
         is_quoted = header.startswith(b'"')
-        beside = os.path.dirname(includer.path) if is_quoted and next_after is None else ""  # noqa: PTH120 - hot
+        beside = includer.folder if is_quoted and next_after is None else ""
         key = (beside, header, next_after)
         answer = self._answers.get(key)
         if answer is None:

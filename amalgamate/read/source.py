@@ -57,6 +57,16 @@ class SourceFile:
         return self.original or self
 
     @cached_property
+    def folder(self) -> str:
+        """Where quoted includes are looked up first."""
+        return os.path.dirname(self.path)  # noqa: PTH120 - Path costs ten times as much
+
+    @cached_property
+    def encoded_name(self) -> bytes:
+        """The name in the bytes of the file system."""
+        return os.fsencode(self.name)
+
+    @cached_property
     def directives(self) -> tuple[Directive, ...]:
         """Every directive in order; scanned on first use.
 
