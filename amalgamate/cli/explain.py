@@ -24,8 +24,10 @@ Examples:
   amalgamate explain dist/hello.cc:31     which file and line that is, and why it stands there
   amalgamate explain src/day.h:7          what became of that line
   g++ -c dist/hello.cc 2>&1 | amalgamate explain --stdin
+
 \b
-Exit codes: 0 ok, 2 usage, 3 no such place or no map, 5 the output is not the one that its map describes.
+Exit codes: 0 ok, 2 usage, 3 no such place or no map, 5 the output is not the one that its
+map describes.
 """
 _SUFFIX = ".map.json"
 _LINE_END = b"\n"

@@ -20,8 +20,10 @@ Examples:
   amalgamate graph                        the tree of includes of each output, as text
   amalgamate graph --format html -o graph.html
   amalgamate graph --format dot | dot -Tsvg -o graph.svg
+
 \b
-Exit codes: 0 ok, 2 usage or configuration, 3 input, 4 include cycle where the configuration forbids it.
+Exit codes: 0 ok, 2 usage or configuration, 3 input, 4 include cycle where
+the configuration forbids it.
 """
 
 

@@ -19,11 +19,13 @@ _EXAMPLES = """
 Sources, include folders and macros are those of a compile_commands.json in the folder or one
 below it, where there is one (cmake -DCMAKE_EXPORT_COMPILE_COMMANDS=ON makes it); else they
 are what stands in the folder. Comments in the file say why each key is what it is.
+
 \b
 Examples:
   amalgamate init                         write amalgamate.toml here
   amalgamate init ~/zlib --stdout         print it and write nothing
   amalgamate init --commands build/compile_commands.json
+
 \b
 Exit codes: 0 ok, 2 usage, or there is an amalgamate.toml already, 3 nothing to build was
 found, or the configuration is written and the project does not build with it yet.

@@ -21,12 +21,14 @@ _EXAMPLES = """
 \b
 The guidelines: few dependencies, everything in a namespace, no "using namespace" at file
 scope, no cyclic includes. Other rules name hazards that a build repairs or refuses.
+
 \b
 Examples:
   amalgamate lint --all-variants          findings in any variant
   amalgamate lint --format sarif > lint.sarif
   amalgamate lint --ignore name-clash     without a rule; repeatable
   amalgamate lint --fix --diff            what compilers say of each "using namespace"
+
 \b
 Exit codes: 0 clean or decided, 2 usage or configuration, 3 input, 6 not equivalent with
 all decisions together (nothing is written), 7 findings.

@@ -9,7 +9,7 @@ import click
 
 from amalgamate import __version__
 
-_COMMANDS = ("build", "explain", "graph", "init", "lint", "verify", "watch")
+_COMMANDS = ("init", "build", "watch", "verify", "lint", "explain", "graph")
 """Each is the function of the same name in the module of the same name beside this one."""
 _INTERRUPTED = 130
 

@@ -36,11 +36,17 @@ Stages:
   3 bindings      every name means the same declaration (needs libclang)
   4 symbols       it compiles, links and loads, with the same symbols
   5 command       the project's own test passes ([verify] command)
+
+\b
+Platforms: native (this machine), linux-x86_64, linux-aarch64, windows-msvc, windows-mingw,
+macos, ios, android, emscripten, freebsd.
+
 \b
 Examples:
   amalgamate verify                          all stages, on all platforms
   amalgamate verify --stage 0 --stage 1      two of them
   amalgamate verify --platform native --compiler clang
+
 \b
 Exit codes: 0 ok, 2 usage or configuration, 3 input, 6 not equivalent.
 """
@@ -54,7 +60,13 @@ _CELL = 14
 @click.option("-o", "output", metavar="FILE", help="The source was written here.")
 @click.option("--line-directives/--no-line-directives", default=None, help="The source has #line.")
 @click.option("--stage", type=click.IntRange(0, _LAST_STAGE), multiple=True, help="Run this stage only; repeatable.")
-@click.option("--platform", type=click.Choice(PLATFORMS), multiple=True, help="Read as on this platform; repeatable.")
+@click.option(
+    "--platform",
+    type=click.Choice(PLATFORMS),
+    metavar="NAME",
+    multiple=True,
+    help="Read as on this platform; repeatable.",
+)
 @click.option("--compiler", metavar="NAME", multiple=True, help="Use this compiler; repeatable.")
 @click.option("-j", "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Work on so many at once.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON instead of the table.")

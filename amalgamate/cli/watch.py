@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 _EXAMPLES = """
 \b
 Prints a line for each build. An error is shown and the watch goes on; Ctrl-C ends it.
+
 \b
 Examples:
   amalgamate watch                        build what is in this folder, and again when it changes
   amalgamate watch lib --all-variants
+
 \b
 Exit codes: 0 ended, 2 usage, or watchfiles is not installed.
 """

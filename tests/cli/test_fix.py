@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,6 @@ from support import write_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 pytestmark = pytest.mark.compiler
 
@@ -179,6 +179,21 @@ def test_where_all_together_cannot_be_built_nothing_is_written(tmp_path: Path) -
         "  hint: qualify the names there, or set using in [isolate]\n"
     )
     assert (tmp_path / "amalgamate.toml").read_text() == CONFIG
+
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def test_the_readme_shows_what_is_said(tmp_path: Path) -> None:
+    files = {
+        "include/shape.h": "#pragma once\nnamespace shape { inline int area(int side) { return side * side; } }\n",
+        "src/box.cc": '#include "shape.h"\nusing namespace shape;\nint box() { return shape::area(2); }\n',
+        "src/cube.cc": '#include "shape.h"\nusing namespace shape;\nint area(long side) { return -1; }\n'
+        "int cube() { return 6 * area(2); }\n",
+    }
+    sources = 'sources = ["src/*.cc"]\ninclude_dirs = ["include"]'
+    project(tmp_path, files, CONFIG.replace('sources = ["*.cc"]', sources))
+    assert f"\n```\n$ amalgamate lint --fix\n{fix().stdout}```\n" in README.read_text()
 
 
 def test_dry_run_and_diff_write_nothing(tmp_path: Path) -> None:
