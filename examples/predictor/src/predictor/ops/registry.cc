@@ -76,41 +76,20 @@ struct Names {
   }
 };
 
-// The parsers of the rows, each once. Only for what is computed while this file is compiled.
-struct Parsers {
-  ParseFunction functions[kOperatorCount] = {};
-  size_t count = 0;
-
-  constexpr Parsers() {
-    for (const OperatorRow& row : kOperators) {
-      if (number_of(row.parse) == count) functions[count++] = row.parse;
-    }
-  }
-  // `count` if it is not there.
-  constexpr size_t number_of(ParseFunction parser) const {
-    size_t number = 0;
-    while (number < count && functions[number] != parser) ++number;
-    return number;
-  }
-};
-static constexpr Parsers kParsers;
-
-template <size_t... kNumbers>
-static ParseFunction parser_of(size_t number, std::index_sequence<kNumbers...>) {
+// The parser of a row of kOperators.
+template <size_t... kRows>
+static ParseFunction parser_of(size_t row, std::index_sequence<kRows...>) {
   ParseFunction parser = nullptr;
-  static_cast<void>(((number == kNumbers && (parser = kParsers.functions[kNumbers], true)) || ...));
+  static_cast<void>(((row == kRows && (parser = kOperators[kRows].parse, true)) || ...));
   return parser;
 }
 
-struct Operators {
-  uint8_t parsers[kOperatorCount] = {};  // numbers in kParsers
-  int8_t variants[kOperatorCount] = {};
+struct Variants {
+  int8_t numbers[kOperatorCount] = {};
 
-  constexpr Operators() {
-    static_assert(kParsers.count <= 255, "a number is a byte");
+  constexpr Variants() {
     for (size_t i = 0; i < kOperatorCount; ++i) {
-      parsers[i] = static_cast<uint8_t>(kParsers.number_of(kOperators[i].parse));
-      variants[i] = static_cast<int8_t>(kOperators[i].variant);
+      numbers[i] = static_cast<int8_t>(kOperators[i].variant);
     }
   }
 };
@@ -154,7 +133,7 @@ struct Meanings {
 static constexpr Names<kOperatorCount, text_size(kOperators)> kOperatorNames(kOperators);
 static constexpr Names<kMathCount, text_size(kMath)> kMathNames(kMath);
 static constexpr Names<kAliasCount, text_size(kAliases)> kAliasNames(kAliases);
-static constexpr Operators kPackedOperators;
+static constexpr Variants kVariants;
 static constexpr Math kPackedMath;
 static constexpr Meanings kMeanings;
 
@@ -163,8 +142,7 @@ static Parser find_parser(TextView name) {
   const bool is_alias = alias < kAliasCount;
   size_t found = is_alias ? kMeanings.operators[alias] : kOperatorNames.find(name);
   if (found < kOperatorCount) {
-    const auto numbers = std::make_index_sequence<kParsers.count>();
-    return {parser_of(kPackedOperators.parsers[found], numbers), kPackedOperators.variants[found]};
+    return {parser_of(found, std::make_index_sequence<kOperatorCount>()), kVariants.numbers[found]};
   }
   found = is_alias ? found - kOperatorCount : kMathNames.find(name);
   if (found == kMathCount) return {};
