@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Make one network of Gluon's model zoo with MXNet: `make_network.py [--layers] NAME FOLDER`.
 
-Writes NAME-symbol.json, NAME-0000.params, NAME-inputs.npz and NAME-outputs.npz to the folder: random weights
-with the gains that keep every layer's output of order one, what MXNet gives for them in float64, rounded to
-float32, and how far it is from that in float32 (`errors`). With --layers the network's outputs are those of all
-operators.
+Writes NAME-symbol.json, NAME-0000.params, NAME-arrays.npz, NAME-inputs.npz and NAME-outputs.npz to the folder: random
+weights (two times) with the gains that keep every layer's output of order one, what MXNet gives for them in float64,
+rounded to float32, and how far it is from that in float32 (`errors`). With --layers the network's outputs are those of
+all operators.
 
 Runs in the environment of ../oracle-requirements.txt.
 """
@@ -55,6 +55,7 @@ def main() -> None:
     inputs = {"data": network.input(shape)}
     arrays = network.arrays()
     np.savez(folder / f"{name}-inputs.npz", **inputs)
+    np.savez(folder / f"{name}-arrays.npz", **arrays)
     outputs = outputs_of(symbol.tojson(), arrays, inputs, np.float64)
     own = outputs_of(symbol.tojson(), arrays, inputs, np.float32)
     errors = [relative_error(output, exact) for output, exact in zip(own, outputs, strict=True)]

@@ -10,7 +10,7 @@ import pytest
 from mxpredict import Library, Predictor
 
 from predictor.references.network import relative_error
-from predictor.zoo.zoo import LAYER_TOLERANCE, NETWORKS, TOLERANCE, errors_of
+from predictor.zoo.zoo import LAYER_TOLERANCE, NETWORKS, TOLERANCE, errors_alone, errors_of
 
 pytestmark = [pytest.mark.compiler, pytest.mark.oracle, pytest.mark.slow]
 
@@ -63,3 +63,10 @@ def test_small_network_of_the_zoo_gives_mxnets_output(shipped_library: Path, ora
 
 def test_every_layer_gives_mxnets_output(shipped_library: Path, oracle_python: Path) -> None:
     assert errors_of("squeezenet1.1", shipped_library, oracle_python, is_layered=True).excess(LAYER_TOLERANCE) == 0
+
+
+def test_every_layer_alone_gives_mxnets_output(shipped_library: Path, oracle_python: Path) -> None:
+    """Of what the layers before it are in float64, so that no layer hides behind the errors of others."""
+    errors = errors_alone("mobilenet1.0", shipped_library, oracle_python)
+    assert len(errors) == 84
+    assert {name: error for name, error in errors.items() if error > LAYER_TOLERANCE} == {}
