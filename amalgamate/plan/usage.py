@@ -60,11 +60,10 @@ class Usages:
         key = (outline, name, is_cplusplus)
         if key not in self._known:
             found: dict[int, Use] = {}
-            for chunk in outline.chunks:
-                if chunk.form.find(name, chunk.start, chunk.end) >= 0:
-                    for use in self._in_chunk(chunk, name, is_cplusplus=is_cplusplus):
-                        at = use.place.offset
-                        found[at] = _merged(found[at], use) if at in found else use
+            for chunk in outline.chunks_with(name):
+                for use in self._in_chunk(chunk, name, is_cplusplus=is_cplusplus):
+                    at = use.place.offset
+                    found[at] = _merged(found[at], use) if at in found else use
             for directive in outline.directives:
                 for use in self._in_directive(outline.code, directive, name, is_cplusplus=is_cplusplus):
                     found[use.place.offset] = use

@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.read.scanner import Directive, Kind
@@ -97,7 +99,24 @@ class Outline:
     """The text, with blanks for comments and for what quotes enclose."""
     directives: tuple[Directive, ...]
     chunks: tuple[Chunk, ...]
-    """Of all forms, each once."""
+    """Of all forms, each once; those of one form stand together, in order."""
+
+    def chunks_with(self, name: bytes) -> Iterator[Chunk]:
+        """Yield the declarations that have the name, if only as a part of a longer word, in the order of `chunks`."""
+        for form, chunks, starts in self._forms:
+            at = form.find(name)
+            while at >= 0:
+                chunk = chunks[bisect_right(starts, at) - 1]
+                is_inside = chunk.start <= at and at + len(name) <= chunk.end
+                if is_inside:
+                    yield chunk
+                at = form.find(name, chunk.end if is_inside else at + 1)
+
+    @cached_property
+    def _forms(self) -> list[tuple[bytes, list[Chunk], list[int]]]:
+        """Each form with its declarations, and where they start."""
+        groups = [list(chunks) for _, chunks in groupby(self.chunks, key=lambda chunk: id(chunk.form))]
+        return [(chunks[0].form, chunks, [chunk.start for chunk in chunks]) for chunks in groups]
 
 
 def outline(code: bytes, directives: Iterable[Directive]) -> Outline:
