@@ -68,8 +68,9 @@ format: .venv/dev ## put Python and C++ in their layout
 	$(BIN)/ruff format
 	clang-format -i $(CXX_FILES)
 
-zoo: no-blas .venv-oracle/ready ## compare all networks of Gluon's model zoo with MXNet
+zoo: no-blas .venv/dev .venv-oracle/ready ## compare all networks of Gluon's model zoo with MXNet, also by way of ONNX
 	$(BIN)/python tests/predictor/zoo/run_zoo.py $(DIST)/libpredictor.so .venv-oracle/bin/python
+	$(BIN)/python tests/predictor/convert/run_zoo.py $(DIST)/libpredictor.so .venv-oracle/bin/python
 
 fuzz-tool: .venv/dev ## look for projects that read differently in one file: random ones, others each time
 	$(BIN)/pytest $(PYTEST_FLAGS) --hypothesis-profile=many tests/plan/test_equivalence.py

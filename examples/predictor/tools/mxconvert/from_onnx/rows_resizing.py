@@ -117,7 +117,10 @@ def _matrix(node: Node, axis: int, before: int, after: int) -> Array:
     feeds: dict[str, Array] = {"pixels": np.eye(before, dtype=np.float32)}
     feeds |= {"sizes": np.array([before, after])} if scale is None else {"scales": np.array([1, scale], np.float32)}
     resize = helper.make_node("Resize", by_size, ["resized"], **attributes)
-    resized = computed(resize, max(node.opset, _FIRST_RESIZE_OF_TODAY), feeds)["resized"]
+    try:
+        resized = computed(resize, max(node.opset, _FIRST_RESIZE_OF_TODAY), feeds)["resized"]
+    except ValueError as error:
+        raise node.refusal(str(error)) from error
     node.check(resized.shape == (before, after), f"axis {axis} cannot be resized to {after}")
     return resized.T
 

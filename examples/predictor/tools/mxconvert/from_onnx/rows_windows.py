@@ -78,7 +78,10 @@ def _conv(node: Node, net: Lowering) -> list[Entry]:
     shape = weight.shape
     node.check(shape is not None and len(shape) == data.rank, "the shape of its weight is not fixed")
     shape = shape or ()
-    window = _window(node, node.integers("kernel_shape") or list(shape[2:]))
+    window, group = _window(node, node.integers("kernel_shape") or list(shape[2:])), node.integer("group", 1)
+    channels = data.extents(1)[0]
+    fits = group > 0 and shape[0] % group == 0 and shape[1] * group == channels and shape[2:] == window.kernel
+    node.check(fits, f"a weight of the shape {shape} does not fit {channels} channels in {group} groups")
     pads = _pads(node, window)
     entry = net.entry(data)
     if any(before != after or before < 0 for before, after in pads):
@@ -93,7 +96,7 @@ def _conv(node: Node, net: Lowering) -> list[Entry]:
             dilate=window.dilations,
             pad=tuple(before for before, _ in pads),
             num_filter=shape[0],
-            num_group=node.integer("group", 1),
+            num_group=group,
             no_bias=not node.has(2),
         )
     )
@@ -107,6 +110,10 @@ def _conv_transpose(node: Node, net: Lowering) -> list[Entry]:
     window = _window(node, node.integers("kernel_shape") or list(shape[2:]))
     group, count = node.integer("group", 1), len(window.kernel)
     extra = node.integers("output_padding", [0] * count)
+    channels = data.extents(1)[0]
+    fits = group > 0 and shape[0] == channels and channels % group == 0 and shape[2:] == window.kernel
+    node.check(fits, f"a weight of the shape {shape} does not fit {channels} channels in {group} groups")
+    node.check(len(extra) == count, f"output_padding {extra} does not fit the {count} axes of an image")
     pads = _transposed_pads(node, window, extra)
     is_even = all(before == after >= 0 for before, after in pads)
     entry = net.emit(
