@@ -20,6 +20,7 @@ from amalgamate.pipeline import build, source_tree
 from amalgamate.prove.compiler import Language, Processes
 from amalgamate.prove.model import Stage
 from amalgamate.prove.trial import Trials, Unit, settings_of, title_of
+from amalgamate.prove.unread import unread, words_outside
 from amalgamate.prove.verify import Wish, verification
 from amalgamate.prove.workplace import options_of_units
 from amalgamate.read.structure import file_scope_usings
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from amalgamate.pipeline import Amalgam
     from amalgamate.plan.model import Plan
     from amalgamate.prove.trial import Outcome, Span
+    from amalgamate.prove.unread import Lines
     from amalgamate.read.source import SourceFile, SourceTree
+    from amalgamate.read.structure import UsingDirective
 
 _C_SUFFIX = ".c"
 _INCOMPARABLE = "bindings were not compared: "
@@ -52,8 +55,15 @@ class Directive(NamedTuple):
 
     def spans(self) -> list[Span]:
         """Return where they stand."""
+        return [(each.start, each.end) for each in self._each()]
+
+    def lines(self) -> set[int]:
+        """Return the lines on which they begin."""
+        return {each.line for each in self._each()}
+
+    def _each(self) -> list[UsingDirective]:
         name = self.namespace.encode()
-        return [(each.start, each.end) for each in self.file.ask(file_scope_usings) if each.namespace == name]
+        return [each for each in self.file.ask(file_scope_usings) if each.namespace == name]
 
 
 class Decision(NamedTuple):
@@ -154,6 +164,10 @@ class _Project:
         roots = {unit.root for unit in self._units.values()}
         return sorted(self.directives.values(), key=lambda each: each.file in roots)
 
+    def files_of(self, unit: Unit) -> set[SourceFile]:
+        """Return the files that are part of a unit's text."""
+        return self._reached[unit.root]
+
     def units_of(self, directive: Directive) -> list[Unit]:
         """Return the units whose text a directive is part of."""
         return [unit for unit in self._units.values() if directive.file in self._reached[unit.root]]
@@ -187,6 +201,7 @@ class _Judge:
         self._tell = tell
         self._gone: list[Directive] = []
         self._before: dict[Unit, Outcome] = {}
+        self._lines: dict[Unit, Lines] = {}
 
     def decided(self) -> Decided:
         """Return what becomes of every directive."""
@@ -196,6 +211,7 @@ class _Judge:
         for unit in units:
             self._tell(unit.root.name)
             self._before[unit] = self._trials.outcome(unit)
+            self._lines[unit] = self._trials.lines(unit)
         decisions = [self._decision(directive) for directive in directives]
         decisions.sort(key=lambda each: (each.directive.file.name, each.directive.line))
         limits = {
@@ -209,12 +225,37 @@ class _Judge:
         for unit in units:
             if refusal := self._before[unit].refusal:
                 return Decision(directive, None, len(units), refusal)
+        for line in directive.lines() - self._lines_of(directive.file, units):
+            reason = Diagnostic(Severity.ERROR, "no compiler here reads it", Location(directive.file.name, line))
+            return Decision(directive, None, len(units), reason)
         self._trials.blank(self._spans([*self._gone, directive]))
         for unit in units:
             if found := self._trials.difference(unit, self._before[unit]):
                 return Decision(directive, Using.KEEP, len(units), found)
+        if unseen := self._unseen(directive, units):
+            return Decision(directive, Using.KEEP, len(units), unseen)
         self._gone.append(directive)
         return Decision(directive, Using.STRIP, len(units))
+
+    def _lines_of(self, file: SourceFile, units: Iterable[Unit]) -> set[int]:
+        """Return the lines of a file that a compiler reads for some of the units."""
+        return set().union(*(self._lines[unit].get(file.name, ()) for unit in units))
+
+    def _unseen(self, directive: Directive, units: Sequence[Unit]) -> Diagnostic | None:
+        """Return the first word that may need the directive where no compiler here reads it."""
+        words: dict[bytes, Location] = {}
+        for file in sorted(set().union(*map(self._project.files_of, units)), key=lambda file: file.name):
+            outside = words_outside(file, directive.namespace)
+            start = min(start for start, _ in directive.spans()) if file is directive.file else 0
+            for found in unread(file, self._lines_of(file, units)):
+                if found.offset >= start and found.word in outside:
+                    words.setdefault(found.word, Location(file.name, found.line))
+        known = sorted(words)
+        for unit in units if known else ():
+            for word in sorted(self._trials.members(unit, directive.namespace, known), key=words.__getitem__):
+                message = f"`{word.decode('utf-8', 'replace')}` may need it, and no compiler here reads that"
+                return Diagnostic(Severity.ERROR, message, words[word])
+        return None
 
     def _spans(self, directives: Iterable[Directive]) -> dict[SourceFile, list[Span]]:
         spans: dict[SourceFile, list[Span]] = defaultdict(list)

@@ -18,6 +18,8 @@ from amalgamate.errors import Diagnostic, Location, Quote, Severity
 from amalgamate.prove.compiler import Language, find
 from amalgamate.prove.mirror import Mirror
 from amalgamate.prove.references import PlacesInMany, described, parser
+from amalgamate.prove.tokens import read
+from amalgamate.prove.unread import Lines, lines_of
 from amalgamate.prove.workplace import Setting, options_of_units, standards_of
 
 if TYPE_CHECKING:
@@ -93,6 +95,32 @@ class Trials:
         if not settings:
             return Outcome(refusal=Diagnostic(Severity.ERROR, "there is no compiler", Location(unit.root.name)))
         return Outcome(tuple(map(title_of, settings)), tuple(codes), self._names(unit, settings[0]))
+
+    def lines(self, unit: Unit) -> Lines:
+        """Return the lines of the project's files that some compiler reads for the unit."""
+        found: Lines = {}
+        source = self._mirror.path(unit.root.path)
+        for setting in settings_of(unit.config, Language.CXX, self.processes):
+            ran = setting.compiler.preprocess(setting.language, source, self._options(unit, setting))
+            for name, lines in lines_of(read(ran.output, str(source), self._name_of)).items():
+                found.setdefault(name, set()).update(lines)
+        return found
+
+    def members(self, unit: Unit, namespace: str, words: Sequence[bytes]) -> set[bytes]:
+        """Return which of the words name a member of a namespace, as the first compiler sees it at the unit's end."""
+        setting = next(settings_of(unit.config, Language.CXX, self.processes))
+        source = self._mirror.path(unit.root.path).with_name(f"probe-{unit.root.path.name}")
+        probes = (
+            f"namespace probe_{number} {{ using ::{namespace}::{word.decode('utf-8', 'replace')}; }}\n"
+            for number, word in enumerate(words, 1)
+        )
+        head = f'#include "{unit.root.path.name}"\n'
+        source.write_text(head + "".join(probes))
+        options = [*self._options(unit, setting), "-fmax-errors=0"]
+        ran = setting.compiler.check(setting.language, source, options)
+        source.unlink()
+        refused = {int(match[2]) for match in _ERROR.finditer(ran.errors) if match[1] == str(source)}
+        return {word for number, word in enumerate(words, 2) if number not in refused}
 
     def difference(self, unit: Unit, before: Outcome) -> Diagnostic | None:
         """Return how a unit, as the mirror has it, is not what it was; None where it means the same."""

@@ -160,6 +160,63 @@ def test_what_one_variant_needs_stays_for_all(tmp_path: Path) -> None:
     assert (tmp_path / "amalgamate.toml").read_text().endswith('[isolate]\nkeep_using = [\n  "a.cc: lib",\n]\n')
 
 
+@pytest.mark.parametrize(
+    ("unread", "line"),
+    [
+        ("#ifdef _WIN32\nint b() { return twice(1); }\n#endif\n", 6),
+        ("#ifdef _WIN32\nint b() { return ::twice(1); }\n#endif\n", 6),
+        ("int c();\n#define DOUBLED(x) (twice(x))\n", 6),
+    ],
+)
+def test_what_text_may_need_that_is_not_read_here_stays(tmp_path: Path, unread: str, line: int) -> None:
+    files = {"lib.h": LIB, "a.cc": f'#include "lib.h"\nusing namespace lib;\nint a();\n\n{unread}'}
+    project(tmp_path, files)
+    assert fix().stdout.splitlines()[:2] == [
+        'a.cc:2: "using namespace lib" stays',
+        f"  a.cc:{line}: `twice` may need it, and no compiler here reads that",
+    ]
+
+
+@pytest.mark.parametrize(
+    "unread",
+    [
+        "#ifdef _WIN32\nint b(int once) { return lib::twice(once); }\n#endif\n",
+        "#define DOUBLED(twice) (lib::twice(1) + twice)\n",
+        "#define ONCE(x) lib::twice(x)\nint one = ONCE(1);\n",
+        "// #ifdef twice\n",
+    ],
+)
+def test_what_text_that_is_not_read_here_does_not_need_goes(tmp_path: Path, unread: str) -> None:
+    files = {"lib.h": LIB, "a.cc": f'#include "lib.h"\nusing namespace lib;\nint a();\n{unread}'}
+    project(tmp_path, files)
+    assert fix().stdout.startswith('a.cc:2: "using namespace lib" goes\n')
+
+
+def test_a_namespace_needs_no_directive_for_itself(tmp_path: Path) -> None:
+    inside = "#ifdef _WIN32\nnamespace lib { inline int four() { return twice(2); } }\n#endif\n"
+    project(tmp_path, {"lib.h": LIB + inside, "a.cc": '#include "lib.h"\nusing namespace lib;\nint a();\n'})
+    assert fix().stdout.startswith('a.cc:2: "using namespace lib" goes\n')
+
+
+def test_of_a_system_namespace_the_compiler_knows_the_members(tmp_path: Path) -> None:
+    text = "#include <string>\nusing namespace std;\nint a();\n#ifdef _WIN32\n{}\n#endif\n"
+    project(tmp_path, {"a.cc": text.format("string b();"), "b.cc": text.format("std::string strange();")})
+    assert fix().stdout.splitlines()[:3] == [
+        'a.cc:2: "using namespace std" stays',
+        "  a.cc:5: `string` may need it, and no compiler here reads that",
+        'b.cc:2: "using namespace std" goes',
+    ]
+
+
+def test_a_directive_that_is_not_read_here_is_not_decided(tmp_path: Path) -> None:
+    text = '#include "lib.h"\n#ifdef _WIN32\nusing namespace lib;\n#endif\nint a();\n'
+    project(tmp_path, {"lib.h": LIB, "a.cc": text})
+    assert fix().stdout == (
+        'a.cc:3: "using namespace lib" is not decided\n  a.cc:3: no compiler here reads it\n'
+        "amalgamate.toml says so already\n"
+    )
+
+
 def test_what_does_not_compile_with_it_either_is_not_decided(tmp_path: Path) -> None:
     project(tmp_path, {"lib.h": LIB, "a.cc": '#include "lib.h"\nusing namespace lib;\nint a = nothing;\n'})
     result = fix()
