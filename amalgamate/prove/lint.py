@@ -11,6 +11,7 @@ from collections import defaultdict
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from amalgamate.config import Using
 from amalgamate.errors import InputError, Location
 from amalgamate.pipeline import Role, build
 from amalgamate.plan.capi import declared_functions
@@ -87,7 +88,7 @@ def _violations(
     yield from _renames(emissions)
     yield from _differences(plan)
     for file in files:
-        yield from _usings(file)
+        yield from _usings(file, config)
         yield from _pragmas(file, pragmas, is_for_all=file in common)
         yield from _switches(file)
         if not _is_c(plan) and file not in public:
@@ -171,9 +172,11 @@ def _differences(plan: Plan) -> Iterator[Violation]:
             yield _refusal(diagnostic)
 
 
-def _usings(file: SourceFile) -> Iterator[Violation]:
+def _usings(file: SourceFile, config: Config) -> Iterator[Violation]:
     for using in structure.file_scope_usings(file):
         name = using.namespace.decode("utf-8", "replace")
+        if config.isolate.decision(file.name, name) is Using.STRIP:
+            continue
         yield Violation(
             Location(file.name, using.line), Rule.USING_NAMESPACE, f'"using namespace {name}" at file scope'
         )

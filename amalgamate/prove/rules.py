@@ -1,4 +1,12 @@
-"""What `lint` asks of code that is to become one file: each rule with its reason and its remedy."""
+"""What `lint` asks of code that is to become one file: each rule with its reason and its remedy.
+
+Without a rule, because the build mends it and the code may well be meant so: a header that is first included under a
+condition (it is emitted again where that one does not serve), X-macro files (emitted at each include), computed
+includes that can be resolved, symbolic links. Without a rule, because no code can do without: `__LINE__`, and
+`__FILE__` of `assert`, which name the one file unless `line_directives` is set. What the build refuses (an include
+that nothing answers, a `static` variable of a header that two sources change, a name that cannot be renamed) is one
+rule, "refused", with the build's own words.
+"""
 
 from __future__ import annotations
 

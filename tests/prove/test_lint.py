@@ -76,7 +76,7 @@ SEEDED = {
             "a.cc": "namespace lib {\nstatic int one() { return 1; }\nint a() { return one(); }\n}\n",
             "b.cc": "namespace lib {\nstatic int one() { return 2; }\nint b() { return one(); }\n}\n",
         },
-        ".cc:",
+        'a.cc:2: "one" is another\'s too: b.cc:2',
     ),
     "refused": ({"a.cc": '#include "nowhere.h"\n'}, 'a.cc:1: cannot find "nowhere.h"'),
     "different-text": (
@@ -86,7 +86,7 @@ SEEDED = {
             "b.cc": '#include "c.h"\n#include "a.h"\n',
             "c.h": "#pragma once\n#define SIZE 2\n",
         },
-        "a.h",
+        'b.cc:2: "a.h" does not read the same as at a.cc:2:1: "SIZE" is not the same there',
     ),
 }
 
@@ -109,10 +109,17 @@ def test_a_violation_is_found_at_its_line(tmp_path: Path, rule: str, monkeypatch
     result = linted(tmp_path, files)
     assert result.exit_code == 7
     found = [line for line in result.stdout.splitlines() if line.endswith(f"[{rule}]")]
-    assert found
-    assert expected in found[0]
+    assert found == [f"{expected} [{rule}]"]
     why = next(each for each in Rule if each.identifier == rule)
     assert f"  why: {why.why}\n  fix: {why.remedy}\n" in result.stdout
+
+
+def test_a_directive_that_is_decided_to_go_is_no_finding(tmp_path: Path) -> None:
+    files, _ = SEEDED["using-namespace"]
+    assert "[using-namespace]" in linted(tmp_path, files).stdout
+    with (tmp_path / "amalgamate.toml").open("a") as config:
+        config.write('[isolate]\nstrip_using = ["b.cc: lib"]\n')
+    assert CliRunner().invoke(cli, ["lint", str(tmp_path)]).exit_code == 0
 
 
 def test_a_rule_can_be_left_out(tmp_path: Path) -> None:
