@@ -96,7 +96,7 @@ class Public:
     """`[public]`."""
 
     header: Path | None = _key(None, "the one C header that users include; it may include others")
-    exports: tuple[str, ...] = _key(("*",), "patterns of its functions that the fragments `emcc.rsp`, `NAME.ver` show")
+    exports: tuple[str, ...] = _key(("*",), "patterns of its functions that the fragments for emcc and `NAME.ver` show")
 
 
 @dataclass(frozen=True, slots=True)

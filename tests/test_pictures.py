@@ -14,7 +14,6 @@ from amalgamate.cli.main import cli
 from support import write_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 FILES = {
@@ -93,20 +92,6 @@ def test_an_output_file_is_written_whole_and_a_source_is_never_replaced(project:
     result = CliRunner().invoke(cli, ["graph", "-o", "a.c"])
     assert result.exit_code == 2
     assert "the output would replace one of the inputs" in result.stderr
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is missing: install chromium")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
-
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=[*quiet, "--disable-component-update"])
-        yield started
-        started.close()
 
 
 @pytest.mark.browser

@@ -6,6 +6,7 @@ Test processes run side by side and share one folder: the first that asks for an
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import subprocess
@@ -144,18 +145,45 @@ def windows(shared: Path) -> Path:
     return alone(source, lambda folder: _discard(run(command, folder)), shared / "windows" / "predictor.dll")
 
 
-def javascript(shared: Path, *, simd: bool) -> Path:
-    """Return the predictor for node and browsers, the WebAssembly inside."""
+def emscripten(shared: Path, flavour: str) -> Path:
+    """Return what emcc makes of the predictor, in a folder with nothing else: "simd", "compat" or "plain"."""
     made = amalgam(shared, "emscripten")
-    name = "predictor.js" if simd else "predictor-compat.js"
-    flags = ["-std=c++17", *WARNINGS, *(["-msimd128"] if simd else []), f"@{made / 'emcc.rsp'}"]
-    command = ["emcc", *flags, "predictor-emscripten.cc", "-o", name]
+    response_file = made / ("emcc.rsp" if flavour == "simd" else "emcc-compat.rsp")
+    flags = ["-std=c++17", *WARNINGS, f"@{response_file}", *(["-sWASM=0"] if flavour == "plain" else [])]
+    name = f"{flavour}.js"
     environment = {"NODE_PATH": "/usr/share/nodejs", **os.environ}  # where Debian's emcc finds its optimiser
     return alone(
         made / "predictor-emscripten.cc",
-        lambda folder: _discard(run(command, folder, environment)),
-        shared / "javascript" / name,
+        lambda folder: _discard(run(["emcc", *flags, "predictor-emscripten.cc", "-o", name], folder, environment)),
+        shared / "emscripten" / name,
     )
+
+
+def node_modules(shared: Path, *packages: str) -> Path:
+    """Return a folder whose node_modules holds packages of npm."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        (folder / "package.json").write_text('{"private": true}')
+        run(["npm", "install", "--silent", "--no-audit", "--no-fund", *packages], folder)
+
+    return once(shared / "node" / "-".join(name.replace("/", "-") for name in packages), make)
+
+
+def npm_package(shared: Path) -> Path:
+    """Return the folder of the npm package, in three flavours, packed as the predictor's Makefile does."""
+
+    def make(folder: Path) -> None:
+        sources = folder.with_name("package-sources") / "examples" / "predictor" / "javascript"
+        shutil.rmtree(folder.with_name("package-sources"), ignore_errors=True)
+        shutil.copytree(PREDICTOR / "javascript", sources, ignore=shutil.ignore_patterns("node_modules"))
+        shutil.copy(REPOSITORY / "LICENSE", sources.parents[2])
+        bundler = json.loads((sources / "package.json").read_text())["devDependencies"]["esbuild"]
+        (sources / "node_modules").symlink_to(node_modules(shared, f"esbuild@{bundler}") / "node_modules")
+        built = {emscripten(shared, flavour).parent for flavour in ("simd", "compat", "plain")}
+        run(["node", sources / "pack.mjs", *built, folder])
+
+    return once(shared / "npm" / "package", make)
 
 
 def _discard(_: str) -> None:

@@ -28,6 +28,7 @@ test_needs=(
   "libopenblas-dev has_cblas"
   "ninja-build has_command ninja"
   "nodejs has_command node"
+  "npm has_command npm"
   "chromium has_command chromium"
   "graphviz has_command dot"
   "emscripten has_command emcc"

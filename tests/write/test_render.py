@@ -78,14 +78,21 @@ def test_the_header_is_guarded_and_settles_nothing(tmp_path: Path) -> None:
     assert "LIB_FAST" not in text
 
 
-def test_the_emscripten_fragment_exports_what_the_header_shows(tmp_path: Path) -> None:
-    assert output_of(tmp_path, "emcc.rsp", FILES, "web").splitlines() == [
-        "-O2",
-        "-fexceptions",
+@pytest.mark.parametrize(
+    ("name", "features"), [("emcc.rsp", ["-msimd128", "-fwasm-exceptions"]), ("emcc-compat.rsp", ["-fexceptions"])]
+)
+def test_an_emscripten_fragment_exports_what_the_header_shows(tmp_path: Path, name: str, features: list[str]) -> None:
+    files = {**FILES, "amalgamate.toml": CONFIG.replace("emcc.rsp", name)}
+    assert output_of(tmp_path, name, files, "web").splitlines() == [
+        "-Os",
+        "-flto",
+        *features,
         "-sSINGLE_FILE=1",
         "-sMODULARIZE=1",
         "-sEXPORT_NAME=createLib",
+        "-sENVIRONMENT=web,worker",
         "-sFILESYSTEM=0",
+        "-sMALLOC=emmalloc",
         "-sALLOW_MEMORY_GROWTH=1",
         "-sEXPORTED_FUNCTIONS=_malloc,_free,_lib_f",
         "-sEXPORTED_RUNTIME_METHODS=cwrap,ccall,UTF8ToString,getValue",
@@ -114,7 +121,8 @@ def test_an_extra_without_a_template_says_what_there_is(tmp_path: Path) -> None:
         build_tree(tmp_path, {**FILES, "amalgamate.toml": CONFIG.replace("emcc.rsp", "emc.rsp")}, "web")
     assert str(caught.value) == (
         'amalgamate.toml: error: no template for "emc.rsp"\n'
-        '  hint: write "emc.rsp.j2" in the folder of the configuration, or use one of "emcc.rsp", "lib.mk", "lib.ver"'
+        '  hint: write "emc.rsp.j2" in the folder of the configuration, or use one of '
+        '"emcc-compat.rsp", "emcc.rsp", "lib.mk", "lib.ver"'
     )
 
 

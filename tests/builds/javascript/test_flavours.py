@@ -1,4 +1,4 @@
-"""The one file runs in node, with and without SIMD: the same five likeliest digits, the same texts of errors."""
+"""The one file runs in node in every flavour: the same five likeliest digits, the same texts of errors."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.emscripten, pytest.mark.slow]
 
 
-@pytest.fixture(scope="session", params=[True, False], ids=["simd", "compat"])
+@pytest.fixture(scope="session", params=["simd", "compat", "plain"])
 def predictor_js(request: pytest.FixtureRequest, shared_folder: Path) -> Path:
     need("emcc", "node")
-    return artefacts.javascript(shared_folder, simd=request.param)
+    return artefacts.emscripten(shared_folder, request.param)
 
 
 def test_node_gives_the_same_five_likeliest_digits(predictor_js: Path, inputs: list[Path], reference: Answers) -> None:

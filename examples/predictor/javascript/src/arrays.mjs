@@ -1,0 +1,36 @@
+// Tensors that are no network: lists of arrays in MXNet's format, and the likeliest of a list of probabilities.
+import { sharedEngine } from './engine.mjs';
+import { floatsAt, wordAt, wordsAt } from './memory.mjs';
+import { readBytes } from './sources.mjs';
+
+// Reads a file of arrays, such as a mean image; returns a Map of name ("" where it has none) to tensor.
+export async function readArrays(source, { onProgress, signal } = {}) {
+  const [bytes, engine] = await Promise.all([readBytes(source, { progress: onProgress, signal }), sharedEngine()]);
+  return engine.run((scratch) => {
+    const [list, count] = [scratch.place(), scratch.place()];
+    engine.call('MXNDListCreate', scratch.bytes(bytes), bytes.length, list, count);
+    const handle = wordAt(engine.module, list);
+    try {
+      return new Map(Array.from({ length: wordAt(engine.module, count) }, (_, index) => readArray(engine, scratch, handle, index)));
+    } finally {
+      engine.call('MXNDListFree', handle);
+    }
+  });
+}
+
+function readArray(engine, scratch, list, index) {
+  const { module } = engine;
+  const [key, data, extents, rank] = [scratch.place(), scratch.place(), scratch.place(), scratch.place()];
+  engine.call('MXNDListGet', list, index, key, data, extents, rank);
+  const shape = wordsAt(module, wordAt(module, extents), wordAt(module, rank));
+  const size = shape.reduce((product, extent) => product * extent, 1);
+  return [module.UTF8ToString(wordAt(module, key)), { data: floatsAt(module, wordAt(module, data), size), shape }];
+}
+
+// Returns the `count` largest values, the largest first, each with its index and, where there are labels, its label.
+export function topK(values, count = 5, labels = undefined) {
+  const data = ArrayBuffer.isView(values) || Array.isArray(values) ? values : values.data;
+  return Array.from(data, (value, index) => ({ index, value, ...(labels && { label: labels[index] }) }))
+    .sort((one, other) => other.value - one.value || one.index - other.index)
+    .slice(0, count);
+}
