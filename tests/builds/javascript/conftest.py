@@ -30,15 +30,16 @@ def package(shared_folder: Path) -> Path:
 def in_node(package: Path, tmp_path: Path) -> Callable[..., Any]:
     """Return a function that runs the body of an async function in node and returns what that returned.
 
-    The body sees the package as `mx`, the bundled model as `model`, what else it is given as `values`, and `failure`, which returns name
-    and message of what a call throws.
+    The body sees the package as `mx`, the bundled model as `model`, what else it is given as `values`, and
+    `failure`, which returns name and message of what a call throws.
     """
 
     def run(body: str, module: str = "predictor.mjs", **values: object) -> Any:  # noqa: ANN401 - JSON
         script = tmp_path / "script.mjs"
         script.write_text(f"""import * as mx from {json.dumps(str(package / module))};
 const files = {json.dumps(str(MODELS / "digits"))};
-const model = {{ symbol: `${{files}}-symbol.json`, params: `${{files}}-0000.params`, inputs: {{ data: [1, 1, 8, 8] }} }};
+const [symbol, params] = [`${{files}}-symbol.json`, `${{files}}-0000.params`];
+const model = {{ symbol, params, inputs: {{ data: [1, 1, 8, 8] }} }};
 const values = {json.dumps(values)};
 const failure = async (call) => {{
   try {{ await call(); }} catch (error) {{ return [error.name, error.message]; }}
