@@ -117,6 +117,12 @@ class Compiler:
         """Return what the compiler itself reads of `source`, with line markers."""
         return self._run(language, ["-x", language.value, "-E", "-w", *options, str(source)], source.parent)
 
+    def predefined(self, language: Language, options: Sequence[str]) -> dict[str, str]:
+        """Return what the compiler defines before the first line, by name, with the parameters of a function."""
+        ran = self._run(language, ["-x", language.value, "-w", "-dM", "-E", *options, os.devnull], Path.cwd())
+        found = re.finditer(r"^#define (\w+(?:\([^)]*\))?) ?(.*)$", ran.output.decode("utf-8", "replace"), re.MULTILINE)
+        return {match[1]: match[2] for match in found}
+
     def compile(self, language: Language, source: Path, result: Path, options: Sequence[str]) -> Ran:
         """Compile `source` to an object file that a shared library can hold."""
         words = ["-x", language.value, "-w", "-fPIC", *options, "-c", str(source), "-o", str(result)]

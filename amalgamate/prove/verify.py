@@ -214,22 +214,18 @@ class _Planner:
     def _settings(
         self, subject: Subject, compilers: Sequence[Compiler], languages: Sequence[Language]
     ) -> Iterator[tuple[Row, list[Setting]]]:
-        """Yield each row with a setting for every language.
-
-        Other platforms, and what users may define, need one compiler and one standard only.
-        """
+        """Yield each row with a setting for every language; what users may define needs one compiler only."""
         verify = subject.config.verify
         combinations = list(product(*(standards_of(verify.standards, language) for language in languages)))
         for platform in self.wish.platforms or verify.platforms or PLATFORMS:
-            is_native = platform == NATIVE
-            for compiler in compilers if is_native else compilers[:1]:
-                for standards in combinations if is_native else combinations[:1]:
-                    title = " ".join([compiler.name, *filter(None, standards)]) if is_native else platform
-                    pairs = zip(languages, standards, strict=True)
-                    settings = [Setting(compiler, language, standard, platform) for language, standard in pairs]
-                    yield Row(subject.variant, subject.path.name, title), settings
-                    if is_native and compiler is compilers[0] and standards == combinations[0]:
-                        yield from _rounds(subject, title, settings)
+            shown = [] if platform == NATIVE else [platform]
+            for compiler, standards in product(compilers, combinations):
+                title = " ".join([*shown, compiler.name, *filter(None, standards)])
+                pairs = zip(languages, standards, strict=True)
+                settings = [Setting(compiler, language, standard, platform) for language, standard in pairs]
+                yield Row(subject.variant, subject.path.name, title), settings
+                if platform == NATIVE and compiler is compilers[0] and standards == combinations[0]:
+                    yield from _rounds(subject, title, settings)
 
 
 def _rounds(subject: Subject, title: str, settings: Sequence[Setting]) -> Iterator[tuple[Row, list[Setting]]]:

@@ -162,11 +162,20 @@ class Workplace:
             options.append(f"-std={setting.standard}")
         if setting.platform == NATIVE:
             return [*options, "-idirafter", str(self._stubs)]
-        macros = macros_of(setting.platform, setting.language)
-        return [
-            *options, "-undef", "-nostdinc", *(f"-D{name}={body}" for name, body in macros.items()),
-            "-isystem", str(self._stubs),
-        ]  # fmt: skip
+        return [*options, "-undef", "-nostdinc", *self._macros_of_platform(setting), "-isystem", str(self._stubs)]
+
+    def _macros_of_platform(self, setting: Setting) -> list[str]:
+        """Return what makes a compiler one of another platform."""
+        options = self.subject.config.verify.options
+        own_options = [*options, *([f"-std={setting.standard}"] if setting.standard else [])]
+
+        def make() -> list[str]:
+            own = setting.compiler.predefined(setting.language, own_options)
+            macros = macros_of(setting.platform, setting.language, own)
+            return [f"-D{name}={body}" for name, body in macros.items()]
+
+        key = ("platform", setting.platform, setting.compiler.name, setting.language, *own_options)
+        return self.memo.get(key, make)
 
     @cached_property
     def tested_places(self) -> set[str]:

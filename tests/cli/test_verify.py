@@ -41,13 +41,13 @@ def test_the_table_has_a_row_for_each_setting_and_a_column_for_each_stage(librar
     result = run("--stage", "0", "--stage", "2", "--platform", "native", "--platform", "macos")
     assert result.exit_code == 0
     assert without_times(result.output) == (
-        "output  setting        0 conservation  2 units\n"
-        "lib.cc                 ok 0.0 s\n"
-        "lib.cc  gcc c++17                      ok 0.0 s\n"
-        "lib.cc  macos                          ok 0.0 s\n"
-        "lib.h                  ok 0.0 s\n"
-        "lib.h   gcc c99 c++17                  ok 0.0 s\n"
-        "lib.h   macos                          ok 0.0 s\n"
+        "output  setting              0 conservation  2 units\n"
+        "lib.cc                       ok 0.0 s\n"
+        "lib.cc  gcc c++17                            ok 0.0 s\n"
+        "lib.cc  macos gcc c++17                      ok 0.0 s\n"
+        "lib.h                        ok 0.0 s\n"
+        "lib.h   gcc c99 c++17                        ok 0.0 s\n"
+        "lib.h   macos gcc c99 c++17                  ok 0.0 s\n"
         "6 ok, 0.0 s\n"
     )
     assert library.is_dir()
@@ -57,7 +57,7 @@ def test_a_difference_is_told_once_with_the_settings_that_show_it(library: Path)
     change(library / "dist/lib.cc", "x * STEP", "x + STEP")
     result = run("--stage", "1", "--platform", "native", "--platform", "macos", "--platform", "ios")
     assert result.exit_code == 6
-    assert without_times(result.stdout).splitlines()[1] == "lib.cc  gcc c++17      FAILED 0.0 s"
+    assert without_times(result.stdout).splitlines()[1] == "lib.cc  gcc c++17            FAILED 0.0 s"
     assert result.stderr == (
         "dist/lib.cc:41: error: tokens (gcc c++17 and 2 more): the one file reads `+` where the many files read `*`\n"
         "  dist/lib.cc:41: return x + 3 + (text_a[0] == 'l');\n"

@@ -60,7 +60,7 @@ def test_defaults_that_are_not_there_are_left_out(tmp_path: Path, monkeypatch: p
 
 
 def test_every_platform_says_what_it_is() -> None:
-    told = {name: macros_of(name, Language.CXX) for name in PLATFORMS if name != NATIVE}
+    told = {name: macros_of(name, Language.CXX, {"__GNUC__": "12"}) for name in PLATFORMS if name != NATIVE}
     assert {name for name, macros in told.items() if "_WIN32" in macros} == {"windows-msvc", "windows-mingw"}
     assert {name for name, macros in told.items() if "__APPLE__" in macros} == {"macos", "ios"}
     assert {name for name, macros in told.items() if "__linux__" in macros} == {
@@ -69,6 +69,7 @@ def test_every_platform_says_what_it_is() -> None:
         "android",
     }
     assert {name for name, macros in told.items() if "__GNUC__" not in macros} == {"windows-msvc"}
+    assert {name for name, macros in told.items() if "__clang__" in macros} == {"macos", "ios", "android", "emscripten"}
 
 
 MARKED = b"""# 0 "/p/a.c"
