@@ -15,7 +15,7 @@ ORDER = [
     "read.system_headers", "read.resolve", "read.system_names", "read.outline", "read.decorations", "read.roles",
     "read.declarators", "read.declarations",
     "plan.model", "plan.findings", "plan.facts", "plan.frame", "plan.pragmas", "plan.conditionals",
-    "plan.held", "plan.state", "plan.words", "plan.uses", "plan.leaks", "plan.macro_steps", "plan.lookup",
+    "plan.held", "plan.state", "plan.words", "plan.uses", "plan.leaks", "plan.pops", "plan.macro_steps", "plan.lookup",
     "plan.once", "plan.replay", "plan.emission",
     "plan.walk", "plan.isolate",
     "plan.texts", "plan.shared_state",

@@ -13,6 +13,7 @@ from amalgamate.errors import Diagnostic, Severity
 from amalgamate.plan.facts import Facts, facts_of, imply
 from amalgamate.plan.frame import Conditional, Frame, Key, Span, line_span
 from amalgamate.plan.model import EditKind
+from amalgamate.read import structure
 from amalgamate.read.condition import Condition, Environment, test_defined
 from amalgamate.read.expr import evaluate
 from amalgamate.read.guards import guard_of_part, is_plain_guard
@@ -362,7 +363,9 @@ class Branches:
 
 
 def _note_decision(frame: Frame, directive: Directive, condition: Condition) -> None:
-    frame.decide(directive, repr((condition.value, condition.text if condition.value is None else b"")).encode())
+    if directive.line not in frame.file.ask(structure.macro_conditionals):
+        left = condition.text if condition.value is None else b""
+        frame.decide(directive, repr((condition.value, left)).encode())
 
 
 def _join(lattice: Lattice[Key], conditional: Conditional, ends: Sequence[Mapping[Key, Value]]) -> None:

@@ -6,6 +6,7 @@ unit: the same outcome of every condition, and no macro of the unit's own in its
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,7 @@ from amalgamate.errors import Location
 from amalgamate.plan.findings import Decision, Difference, Repeat, Signature, UnitReport
 from amalgamate.read import structure
 from amalgamate.read.macros import Lattice, Macro, Mixed, State, essence, has_set, is_feature_test, join
+from amalgamate.read.source import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from amalgamate.read.scanner import Directive
     from amalgamate.read.source import SourceFile
 
+_OTHER_NAME = re.compile(rb"[A-Za-z_]\w*+")
 Meanings = dict[bytes, Macro | Mixed | State]
 """What is known to have been done to the macros whose names a file has."""
 
@@ -36,6 +39,10 @@ class Record(NamedTuple):
     """When the file was entered."""
     exit: Meanings
     """When it was left."""
+    reach: frozenset[bytes]
+    """What the macros in its code led to when it was entered."""
+    brought: frozenset[bytes] = frozenset()
+    """What they led to besides when it was left."""
     signature: Signature | None = None
     """None while the file is being walked."""
 
@@ -53,6 +60,10 @@ class Held:
         self._definitions: dict[bytes, Macro] = {}
         self._ambiguous: set[bytes] = set()
         """Macros that have had more than one definition in the walk."""
+        self._defined: dict[SourceFile, tuple[int, frozenset[bytes]]] = {}
+        """By file: of how many macros one knew, and those among them that its code has or leads to."""
+        self._leads_to: dict[bytes, set[bytes]] = {}
+        """The words of the bodies that each macro has had."""
         self._records: dict[SourceFile, Record] = {}
         self._provides: dict[SourceFile, frozenset[Key]] = {}
         """Of what a file includes itself: what is certainly held after any emission of it."""
@@ -79,8 +90,12 @@ class Held:
 
     def note_definition(self, macro: Macro) -> None:
         """Remember that the macro was defined so, here or there."""
-        if self._definitions.setdefault(macro.name, macro) != macro:
+        known = self._definitions.setdefault(macro.name, macro)
+        if known != macro:
             self._ambiguous.add(macro.name)
+            self._defined.clear()
+        if (known is macro or known != macro) and not macro.body.isdigit():
+            self._leads_to.setdefault(macro.name, set()).update(words_of(macro.body))
 
     def meanings(self, file: SourceFile, unit: UnitReport, macros: Lattice[Key]) -> Meanings:
         """Return what the words of a held file mean here, as far as it may differ from where it was emitted."""
@@ -89,15 +104,31 @@ class Held:
             return {}
         words = file.words
         doubtful = (unit.own & words) | (record.unit.own & words) | (self._ambiguous & words)
-        return _meanings(doubtful, macros)
+        return _meanings(doubtful | self._defined_words(file), macros)
 
-    def _all_meanings(self, file: SourceFile, macros: Lattice[Key]) -> Meanings:
-        return _meanings(file.words, macros)
+    def _defined_words(self, file: SourceFile) -> frozenset[bytes]:
+        """Return the words in a file's code that have been macros, or that macros in it lead to."""
+        count, words = self._defined.get(file, (0, frozenset()))
+        if count != len(self._definitions):
+            words = frozenset(self._reached(file.ask(structure.code_words) & self._definitions.keys()))
+            self._defined[file] = len(self._definitions), words
+        return words
+
+    def _reached(self, names: Iterable[bytes]) -> set[bytes]:
+        """Return names of macros with all words that their bodies lead to."""
+        found = set(names)
+        pending = list(found)
+        while pending:
+            new = self._leads_to.get(pending.pop(), set()) - found
+            found |= new
+            pending.extend(new)
+        return found
 
     def begin(self, file: SourceFile, unit: UnitReport, place: Location, macros: Lattice[Key]) -> None:
         """Remember that the first emission of the file starts here."""
-        entry = self._all_meanings(file, macros) if self.is_shared else {}
-        self._records[file] = Record(unit, place, entry, {})
+        reach = self._defined_words(file) if self.is_shared else frozenset()
+        entry = _meanings(file.words | reach, macros) if self.is_shared else {}
+        self._records[file] = Record(unit, place, entry, {}, reach)
 
     def remember(self, frame: Frame, unit: UnitReport, output: Lattice[Key], macros: Lattice[Key]) -> bool:
         """Remember a finished emission; tell whether it was the file's first."""
@@ -105,10 +136,12 @@ class Held:
         record = self._records.get(file)
         is_first = record is None or record.signature is None
         if record is None:
-            record = Record(unit, Location(file.name), {}, {})
+            record = Record(unit, Location(file.name), {}, {}, frozenset())
         if is_first:
-            last = self._all_meanings(file, macros) if self.is_shared else {}
-            self._records[file] = record._replace(exit=last, signature=tuple(frame.signature))
+            brought = self._defined_words(file) - record.reach if self.is_shared else frozenset()
+            last = _meanings(file.words | record.reach | brought, macros) if self.is_shared else {}
+            signature = tuple(frame.signature)
+            self._records[file] = record._replace(exit=last, signature=signature, brought=brought)
         if frame.is_once:
             held = frozenset(each for each in frame.included if output.get(each) is State.DEFINED)
             self._provides[file] = held & self._provides.get(file, held)
@@ -145,15 +178,15 @@ class Held:
             name
             for name in entry.keys() | record.entry.keys()
             if entry.get(name) != record.entry.get(name)
-            # Other headers bring their macros in the order of their includes: one that is not there yet is no change.
-            and (name in own or (isinstance(entry.get(name), Macro) and isinstance(record.entry.get(name), Macro)))
             # What the header itself brings is the same in its text, whether it was there before or not.
             and not (name not in own and name in last and last[name] == record.exit.get(name))
             and not is_feature_test(name)
         }
-        used = sorted(changed & file.ask(structure.code_words)) if changed else []
+        used = changed & (file.ask(structure.code_words) | record.reach)
+        used |= {name for name in record.brought if last.get(name) != record.exit.get(name)}
         if used:
-            self._report(frame, None, f'"{used[0].decode()}" is not the same there', is_certain=True)
+            is_certain = any(name in own or not _is_other_name(entry, record.entry, name) for name in used)
+            self._report(frame, None, f'"{min(used).decode()}" is not the same there', is_certain=is_certain)
         return changed
 
     def compare(self, frame: Frame, unit: UnitReport, last: Meanings) -> None:
@@ -161,12 +194,11 @@ class Held:
         record = self._records.get(frame.file)
         if record is None or record.signature is None or not frame.is_once or record.unit is unit:
             return
-        changed = self.compare_macros(frame, frame.file, unit, frame.entry, last)
+        self.compare_macros(frame, frame.file, unit, frame.entry, last)
         decision = _first_difference(frame.signature, record.signature)
         if decision is not None:
-            is_certain = not changed.isdisjoint(structure.line_words(decision.file, decision.line))
             inside = Location(decision.file.name, decision.line)
-            self._report(frame, inside, "a condition has another outcome there", is_certain=is_certain)
+            self._report(frame, inside, "a condition has another outcome there", is_certain=True)
 
     def report_absent(self, frame: Frame, file: SourceFile, directive: Directive) -> None:
         """Report that a header held already includes a file here that it did not include when it was emitted."""
@@ -198,6 +230,12 @@ def _first_difference(signature: Sequence[Decision], known: Signature) -> Decisi
         if there and there.popleft() != mine:
             return mine
     return None
+
+
+def _is_other_name(entry: Meanings, first: Meanings, name: bytes) -> bool:
+    """Tell whether a macro of headers only gives a name another one, in one of two units, and what that name is."""
+    values = [each[name] for each in (entry, first) if name in each]
+    return len(values) == 1 and isinstance(values[0], Macro) and _OTHER_NAME.fullmatch(values[0].body) is not None
 
 
 def _meanings(names: AbstractSet[bytes], macros: Lattice[Key]) -> Meanings:

@@ -12,6 +12,7 @@ from amalgamate.read.macros import PREDEFINED, Macro, State, Value, is_feature_t
 
 if TYPE_CHECKING:
     from amalgamate.plan.leaks import Leaks
+    from amalgamate.plan.pops import Pops
     from amalgamate.plan.state import WalkState
     from amalgamate.read.scanner import Directive
 
@@ -22,8 +23,9 @@ _MACRO_STACK = re.compile(rb'(push|pop)_macro\s*+\(\s*+"([^"]++)"\s*+\)')
 class MacroSteps:
     """Carries out the directives that change macros."""
 
-    def __init__(self, state: WalkState, decisions: Decisions, leaks: Leaks) -> None:
+    def __init__(self, state: WalkState, decisions: Decisions, leaks: Leaks, pops: Pops) -> None:
         self._state = state
+        self._pops = pops
         self._leaks = leaks
         self._decisions = decisions
         self._pushed: dict[bytes, list[Value]] = {}
@@ -88,6 +90,7 @@ class MacroSteps:
         self._state.branches.macros.set(name, value)
         if isinstance(value, Macro):
             self._state.held.note_definition(value)
+            self._pops.note_macro(value)
         if not is_own:
             self._state.header_names.add(name)
             self._state.unit.macros.pop(name, None)  # the last word is the header's

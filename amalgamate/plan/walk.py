@@ -22,6 +22,7 @@ from amalgamate.plan.lookup import Lookup
 from amalgamate.plan.macro_steps import MacroSteps
 from amalgamate.plan.model import Cycle, Edit, EditKind, Include
 from amalgamate.plan.once import Once
+from amalgamate.plan.pops import Pops
 from amalgamate.plan.pragmas import is_for_good
 from amalgamate.plan.replay import Replays
 from amalgamate.plan.state import Findings, WalkState
@@ -63,7 +64,8 @@ class Walker:
         self._held = self._state.held
         self._once = Once(self._state, decisions, once=once, repeat=repeat)
         self._leaks = Leaks(self._state, decisions, is_wanted=isolate.macros)
-        self._macros = MacroSteps(self._state, decisions, self._leaks)
+        self._pops = Pops(self._state)
+        self._macros = MacroSteps(self._state, decisions, self._leaks, self._pops)
         self._lookup = Lookup(self._state, resolver)
         self._replays = Replays(self._state, self._leaks, self._step)
         self._finisher = Finisher(self._found, decisions, isolate)
@@ -93,6 +95,7 @@ class Walker:
         self._branches.start_unit(macros, environment)
         self._once.start_unit()
         self._macros.start_unit()
+        self._pops.start_unit()
         self._state.has_external = False
         self._state.unit = UnitReport(root)
         self._found.units.append(self._state.unit)
@@ -177,6 +180,7 @@ class Walker:
             frame.edit(EditKind.ELIDE, span, directive.line, b"", "would reach beyond its file")
         else:
             self._macros.push_or_pop(directive)
+            self._pops.meet(directive, span)
 
     def _include(self, directive: Directive) -> None:
         answer = self._lookup.answer(directive)
@@ -188,6 +192,7 @@ class Walker:
 
     def _include_resolved(self, answer: Found | External, directive: Directive) -> None:
         if isinstance(answer, External):
+            self._pops.note_header(answer.spelling)
             self._lookup.include_external(answer.spelling, directive, self._span(directive))
         else:
             self._include_file(answer, directive)

@@ -78,7 +78,7 @@ def known(value: int, *, is_unsigned: bool = False) -> Operand:
 def integer(text: bytes) -> Operand | None:
     """Return the value of an integer literal; None where the text is none, or fits no type."""
     match = _INTEGER.fullmatch(text.replace(b"'", b""))
-    if match is None:
+    if match is None or text.startswith(b"'"):
         return None
     for group, base in (("hex", 16), ("binary", 2), ("octal", 8), ("decimal", 10)):
         digits = match.group(group)

@@ -150,6 +150,8 @@ _NOISE = re.compile(
     + _LINE_COMMENT
 )
 _SPLICES = re.compile(_SPLICE)
+_MANY_SPLICES = re.compile(rb"(?:" + _SPLICE + rb")++")
+_SPLIT = re.compile(rb"/[/*]|\*/|(?:R|[0-9A-Za-z_$][0-9A-Za-z]{0,2}R)\"")
 _HIDDEN = re.compile(
     _raw_string("h") + rb"|" + _STRING + rb"|" + _CHARACTER + rb"|" + _BLOCK_COMMENT + rb"|" + _LINE_COMMENT
 )
@@ -256,6 +258,14 @@ def find_unterminated(data: bytes) -> tuple[int, str] | None:
             return match.start(), "comment"
         if match.group("h") is None and _RAW_BEGIN.match(data, match.start()):
             return match.start(), "raw string"
+    return None
+
+
+def find_split(data: bytes) -> int | None:
+    """Return where a splice stands in the middle of what begins or ends a comment, or before a raw string's quote."""
+    for match in _MANY_SPLICES.finditer(data):
+        if _SPLIT.match(data[match.start() - 1 : match.start()] + data[match.end() : match.end() + 4]):
+            return match.start()
     return None
 
 

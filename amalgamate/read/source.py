@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from amalgamate.errors import InputError, Location
-from amalgamate.read.scanner import INCLUDES, Directive, find_unterminated, hide, scan
+from amalgamate.read.scanner import INCLUDES, Directive, find_split, find_unterminated, hide, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,15 +71,21 @@ class SourceFile:
         """Every directive in order; scanned on first use.
 
         Raises:
-            InputError: a comment or a raw string does not end.
+            InputError: a comment or a raw string does not end, or its beginning is split between two lines.
         """
+        split = find_split(self.data)
+        if split is not None:
+            message = "a backslash at the end of a line splits what begins or ends a comment or a raw string"
+            raise InputError.at(self._place(split), message, "join the lines")
         broken = find_unterminated(self.data)
         if broken is not None:
             offset, what = broken
-            column = offset - self.data.rfind(b"\n", 0, offset)
-            place = Location(self.name, 1 + self.data.count(b"\n", 0, offset), column)
-            raise InputError.at(place, f"unterminated {what}")
+            raise InputError.at(self._place(offset), f"unterminated {what}")
         return tuple(scan(self.data))
+
+    def _place(self, offset: int) -> Location:
+        column = offset - self.data.rfind(b"\n", 0, offset)
+        return Location(self.name, 1 + self.data.count(b"\n", 0, offset), column)
 
     @cached_property
     def code(self) -> bytes:

@@ -64,6 +64,34 @@ def condition_words(file: SourceFile) -> frozenset[bytes]:
     )
 
 
+def macro_conditionals(file: SourceFile) -> frozenset[int]:
+    """Return the lines of the conditions that decide about nothing but `#define`s and `#undef`s."""
+    found: set[int] = set()
+    open_lines: list[list[int]] = []
+    has_more: list[bool] = []
+    end = 0
+    for directive in file.directives:
+        if has_more and file.code[end : directive.start].strip():
+            has_more[-1] = True
+        end = directive.end
+        if directive.kind in _OPENING:
+            open_lines.append([directive.line])
+            has_more.append(False)
+        elif not has_more:
+            continue
+        elif directive.kind in _ALTERNATIVES:
+            open_lines[-1].append(directive.line)
+        elif directive.kind is Kind.ENDIF:
+            lines, is_more = open_lines.pop(), has_more.pop()
+            if not is_more:
+                found.update(lines)
+            elif has_more:
+                has_more[-1] = True
+        elif directive.kind not in (Kind.DEFINE, Kind.UNDEF):
+            has_more[-1] = True
+    return frozenset(found)
+
+
 def line_words(file: SourceFile, line: int) -> list[bytes]:
     """Return the words of the directive on a line."""
     return [

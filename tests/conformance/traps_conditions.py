@@ -77,4 +77,11 @@ CASES = [
             "int main(void){return 0;}\n",
         },
     ),
+    Case(
+        "character_by_macro",
+        "a digit in quotes is a character, by a macro, too",
+        files={
+            "main.c": "#define ZERO '0'\n#if ZERO != 48 || !ZERO\n#error a number\n#endif\nint main(void){return 0;}\n",
+        },
+    ),
 ]

@@ -141,4 +141,28 @@ CASES = [
         },
         sources=("a.c", "main.c"),
     ),
+    Case(
+        "packing_that_a_unit_restores_without_having_saved_it",
+        "a pop without its push changes nothing, in the unit and behind it",
+        files={
+            "a.c": "#pragma pack(1)\n#pragma pack(pop)\nstruct P { char c; int i; };\n#pragma pack(pop)\n"
+            "int fa(void){return sizeof(struct P);}\n",
+            "b.c": '#pragma pack(2)\nstruct R { char c; int i; };\n_Pragma("pack(pop)")\n'
+            "int fb(void){return sizeof(struct R);}\n",
+            "main.c": "struct Q { char c; int i; };\nint fa(void), fb(void);\n"
+            "int main(void){return fa()==5&&fb()==6&&sizeof(struct Q)==8?0:1;}\n",
+        },
+        sources=("a.c", "b.c", "main.c"),
+    ),
+    Case(
+        "packing_that_a_macro_saves",
+        "a pop stays where a macro may have been its push",
+        files={
+            "a.c": '#define BEGIN _Pragma("pack(push, 1)")\nBEGIN\nstruct P { char c; int i; };\n#pragma pack(pop)\n'
+            "struct R { char c; int i; };\nint fa(void){return sizeof(struct P)+sizeof(struct R);}\n",
+            "main.c": "struct Q { char c; int i; };\nint fa(void);\n"
+            "int main(void){return fa()==13&&sizeof(struct Q)==8?0:1;}\n",
+        },
+        sources=("a.c", "main.c"),
+    ),
 ]

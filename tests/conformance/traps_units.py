@@ -1232,4 +1232,47 @@ int f(void);
         sources=("a.c", "main.c"),
         options=((), ("-DAGAIN",)),
     ),
+    Case(
+        "header_reads_macro_of_an_earlier_header",
+        "a header whose text a macro of another header changes, in one unit alone, cannot be one copy",
+        files={
+            "sign.h": "#pragma once\n#define value -value\n",
+            "h.h": "#pragma once\nenum { h = 0 value };\n",
+            "one.h": "#pragma once\nenum { one = 1 };\n#define value + one\n",
+            "a.c": '#include "one.h"\n#include "h.h"\nint fa(void){return h;}\n',
+            "main.c": 'enum { one = 2 };\n#define value\n#undef value\n#include "other.h"\n#include "h.h"\n'
+            "int fa(void);\nint main(void){return h+fa()-1;}\n",
+            "other.h": "#pragma once\n#define value + 0\n",
+        },
+        sources=("a.c", "main.c"),
+        refusal='main.c:5: error: "h.h" does not read the same as at a.c:2:1: "value" is not the same there\n'
+        '  hint: fix the macro for all units in [defines], or list "h.h" under repeat in [files]',
+    ),
+    Case(
+        "header_reads_macro_that_only_one_unit_has",
+        "a header whose text is a macro in one unit and a name in the other cannot be one copy",
+        files={
+            "macro.h": "#pragma once\n#define VALUE (1 + 1)\n",
+            "h.h": "static inline int h(void){return VALUE;}\n",
+            "a.c": 'enum { VALUE = 1 };\n#include "h.h"\nint fa(void){return h();}\n',
+            "main.c": '#include "macro.h"\n#include "h.h"\nint fa(void);\nint main(void){return h()+fa()-3;}\n',
+        },
+        sources=("a.c", "main.c"),
+        refusal='main.c:2: error: "h.h" does not read the same as at a.c:2:1: "VALUE" is not the same there\n'
+        '  hint: fix the macro for all units in [defines], or list "h.h" under repeat in [files]',
+    ),
+    Case(
+        "header_reads_macro_indirectly_that_only_one_unit_has",
+        "what stands behind a macro in a header's text counts as its text",
+        files={
+            "base.h": "#pragma once\n#define TWICE (2 * BASE)\n",
+            "macro.h": "#pragma once\n#define BASE (1 + 1)\n",
+            "h.h": '#pragma once\n#include "base.h"\nstatic inline int h(void){return TWICE;}\n',
+            "a.c": 'enum { BASE = 1 };\n#include "base.h"\n#include "h.h"\nint fa(void){return h();}\n',
+            "main.c": '#include "macro.h"\n#include "h.h"\nint fa(void);\nint main(void){return h()+fa()-6;}\n',
+        },
+        sources=("a.c", "main.c"),
+        refusal='main.c:2: error: "h.h" does not read the same as at a.c:3:1: "BASE" is not the same there\n'
+        '  hint: fix the macro for all units in [defines], or list "h.h" under repeat in [files]',
+    ),
 ]

@@ -25,6 +25,9 @@ def refusal(root: Path, text: str, name: str = "a.cc") -> str:
     return str(caught.value)
 
 
+SPLIT = "a backslash at the end of a line splits what begins or ends a comment or a raw string"
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [
@@ -36,9 +39,14 @@ def refusal(root: Path, text: str, name: str = "a.cc") -> str:
         ('auto a = R"x(\n)y";\n', "1:11: error: unterminated raw string"),
         ('auto a = u8R"(\n', "1:13: error: unterminated raw string"),
         ('auto a = R"(/*)";\nauto b = R"(/*";\n', "2:11: error: unterminated raw string"),
+        ("int a; /\\\n* one */", f"1:9: error: {SPLIT}"),
+        ("int a; /\\ \n\\\n/ one", f"1:9: error: {SPLIT}"),
+        ("int a; /* one *\\\n/", f"1:16: error: {SPLIT}"),
+        ('auto a = R\\\n"(/*)";', f"1:11: error: {SPLIT}"),
+        ('auto a = xu\\\n8R"(/*)";', f"1:12: error: {SPLIT}"),
     ],
 )
-def test_what_never_ends_is_refused_where_it_begins(tmp_path: Path, text: str, place: str) -> None:
+def test_what_never_ends_or_is_split_is_refused_where_it_begins(tmp_path: Path, text: str, place: str) -> None:
     assert refusal(tmp_path, text).splitlines()[0] == f"a.cc:{place}"
 
 

@@ -10,7 +10,7 @@ from amalgamate.errors import AmalgamateError
 from support import write_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 COMPILERS = ("gcc", "clang")
@@ -33,6 +33,21 @@ class Preprocessed(NamedTuple):
 
     text: str
     errors: str
+
+
+def smallest(text: str, is_wrong: Callable[[str], bool]) -> str:
+    """Cut pieces out of a text, ever smaller ones, as long as it stays wrong."""
+    size = len(text) // 2
+    while size:
+        place = 0
+        while place < len(text):
+            shorter = text[:place] + text[place + size :]
+            if is_wrong(shorter):
+                text = shorter
+            else:
+                place += size
+        size //= 2
+    return text
 
 
 def build(folder: Path, files: Mapping[str, str | bytes], config: str) -> Path | str:
