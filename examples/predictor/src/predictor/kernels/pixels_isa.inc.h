@@ -44,7 +44,7 @@ PREDICTOR_KERNEL void multiply_pixels(const PixelTile& tile) {
   for (int p = 0; p < kPixels; ++p) {
     PREDICTOR_UNROLL
     for (int v = 0; v < kVectors; ++v) {
-      sums[p][v] = load(tile.start + p * tile.start_pixel + v * tile.start_vector);
+      sums[p][v] = broadcast(0.0f);
     }
   }
   const float* weights = tile.weights;
@@ -64,6 +64,14 @@ PREDICTOR_KERNEL void multiply_pixels(const PixelTile& tile) {
       }
       weights += kVectors * kLanes;
       in += kStep == 1 ? tile.channel_step : 1;
+    }
+  }
+  // Last of all: the rounding errors of a long sum then grow with one chunk, not with all of them.
+  PREDICTOR_UNROLL
+  for (int p = 0; p < kPixels; ++p) {
+    PREDICTOR_UNROLL
+    for (int v = 0; v < kVectors; ++v) {
+      sums[p][v] = add(sums[p][v], load(tile.start + p * tile.start_pixel + v * tile.start_vector));
     }
   }
   if (tile.clamps) {
