@@ -90,7 +90,7 @@ def _explain_place(text: str, maps: _Maps) -> None:
 
 def _fail(path: str, line: int, *, has_maps: bool) -> NoReturn:
     if not Path(path).exists():
-        raise InputError.at(Location(path), "no such file")
+        raise InputError.at(Location(path), "no such file", "" if has_maps else "build first: amalgamate build")
     if not has_maps:
         raise InputError.at(Location(path), "there is no map of an output", 'build with "map = true" in [output]')
     raise InputError.at(Location(path, line), "no output holds this place")

@@ -65,6 +65,7 @@ def _lint(path: Path, options: Mapping[str, Any]) -> None:
 
 def _find(path: Path, options: Mapping[str, Any]) -> None:
     from amalgamate import pipeline  # noqa: PLC0415
+    from amalgamate.layers import known_words  # noqa: PLC0415
     from amalgamate.prove import lint_forms  # noqa: PLC0415 - keeps --help quick
     from amalgamate.prove.lint import lint as linted  # noqa: PLC0415
     from amalgamate.prove.rules import Rule  # noqa: PLC0415
@@ -72,7 +73,7 @@ def _find(path: Path, options: Mapping[str, Any]) -> None:
     known = {rule.identifier for rule in Rule}
     for name in options["ignore"]:
         if name not in known:
-            raise click.BadParameter(f'there is no rule "{name}"; rules are {", ".join(sorted(known))}')
+            refuse(f'there is no rule "{name}"', known_words(name, sorted(known)))
     configs = load(path, options)
     tree = pipeline.source_tree(configs)
     with shown_on_terminal(lambda: f"reading: {tree.file_count:,} files"):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
+from typing import Any
 
 import click
 
@@ -12,10 +14,17 @@ from amalgamate import __version__
 _COMMANDS = ("init", "build", "watch", "verify", "lint", "explain", "graph")
 """Each is the function of the same name in the module of the same name beside this one."""
 _INTERRUPTED = 130
+_EXAMPLES = """
+\b
+Examples:
+  amalgamate init      write a first configuration for the project in this folder
+  amalgamate build     write the one source and the one header
+  amalgamate verify    prove that they behave as the many files do
+"""
 
 
 class _Commands(click.Group):
-    """Imports a command only when it is run or described."""
+    """Imports a command only when it is run or described, and tells of mistakes as the commands themselves do."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_COMMANDS)
@@ -27,19 +36,50 @@ class _Commands(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def main(self, *arguments: Any, **options: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - click's
+        """Run the command line and exit; an interrupt ends it quietly, with the code that shells give it."""
+        try:
+            status = super().main(*arguments, **{**options, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            status = error.exit_code
+        except click.ClickException as error:
+            click.echo(_told(error), err=True)
+            status = error.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            status = _INTERRUPTED
+        sys.exit(status if isinstance(status, int) else 0)
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+def _told(error: click.ClickException) -> str:
+    """Return click's message in the form of all others."""
+    own = isinstance(error, click.NoSuchOption)  # what it formats has its guess in the sentence
+    text = re.sub(r"'([^']*)'", r'"\1"', error.message if own else error.format_message()).rstrip(".")
+    hint = _hint(error, text) if isinstance(error, click.UsageError) else ""
+    return f"error: {text[:1].lower()}{text[1:]}" + (f"\n  hint: {hint}" if hint else "")
+
+
+def _hint(error: click.UsageError, text: str) -> str:
+    """Return what was probably meant, or where to read on."""
+    from amalgamate.layers import did_you_mean  # noqa: PLC0415 - only mistakes need it
+
+    context = error.ctx or click.get_current_context(silent=True)
+    options = [name for each in (context.command.params if context else ()) for name in each.opts]
+    word = re.fullmatch(r'No such (?:command|option) "([^"]*)"', text)
+    guess = did_you_mean(word[1], [*_COMMANDS] if "command" in text else options) if word else ""
+    return guess or (f"see {context.command_path} --help" if context else "see amalgamate --help")
+
+
+@click.group(
+    cls=_Commands,
+    epilog=_EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="amalgamate")
 def cli() -> None:
     """Turn a C or C++ library into one source file and one C header."""
 
 
 def main() -> None:
-    """Run the command line; an interrupt ends it quietly, with the code that shells give it."""
-    try:
-        cli.main(prog_name="amalgamate", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(_INTERRUPTED)
+    """Run the command line."""
+    cli.main(prog_name="amalgamate")

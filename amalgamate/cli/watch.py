@@ -62,6 +62,10 @@ def _watch(path: Path, options: Mapping[str, Any]) -> None:
         import watchfiles  # noqa: PLC0415 - an optional dependency
     except ImportError:
         refuse("watchfiles is not installed", "pip install watchfiles")
+    from amalgamate import loader  # noqa: PLC0415 - keeps --help quick
+
+    if loader.find_file(path) is None and not options["source"]:
+        load(path, options)  # says what is missing
     project = _Project(path, options)
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

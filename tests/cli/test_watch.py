@@ -136,6 +136,21 @@ def test_a_configuration_that_is_wrong_from_the_start_is_waited_for(folder: Path
         watch.close()
 
 
+@pytest.mark.parametrize(
+    ("path", "message"), [(".", "amalgamate.toml: error: no such file"), ("x", "x: error: no such")]
+)
+def test_a_project_that_is_not_there_is_not_waited_for(tmp_path: Path, path: str, message: str) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "amalgamate", "watch", path],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith(message)
+
+
 def test_without_watchfiles_it_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     result = CliRunner().invoke(cli, ["watch", os.fspath(folder)])
