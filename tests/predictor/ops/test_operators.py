@@ -20,6 +20,7 @@ from predictor.core.capi import CApi
 from predictor.ops.case import Case, input_name
 from predictor.ops.cases import FAMILIES, REFERENCES
 from predictor.ops.operators_table import TABLE, table
+from predictor.ops.promised import PROMISED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -139,6 +140,10 @@ def test_aliases_are_the_operators_that_they_stand_for(library: CApi) -> None:
 def test_every_row_of_the_registry_has_six_cases() -> None:
     tested = Counter(case.op for cases in FAMILIES.values() for case in cases)
     assert {name: tested[name] for name in operators() if tested[name] < LEAST_CASES} == {}
+
+
+def test_every_name_of_the_promise_is_there() -> None:
+    assert sorted(PROMISED - {*operators(), *aliases()}) == []
 
 
 def test_every_alias_means_an_operator() -> None:

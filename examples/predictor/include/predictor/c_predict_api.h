@@ -23,7 +23,8 @@
  * - A weight cannot be set with MXPredSetInput: it has been folded into its neighbours.
  * - The handles of MXPredCreateMultiThread have inputs of their own.
  * - MXPredGetOutput of what has not been computed is an error.
- * - A monitor is not shown what only training reads (the mask of a Dropout).
+ * - A monitor is not shown outputs that MXNet hides (the mask of a Dropout, the mean and variance
+ *   of a normalisation, a workspace).
  * - MXPredGetOutputType writes one int, whatever the index.
  * - Parameter files of every version can be read, those of NumPy-like arrays (V3) included.
  *
