@@ -29,8 +29,8 @@ values) are converted on the way, so that whole numbers beyond 2^24 lose their l
 listed, such as control flow (`_foreach`, `_while_loop`, `_cond`), `Custom`, or one that draws random numbers, is
 refused when the network is loaded, with its name and that of the node.
 
-Some results MXNet leaves open. Here `sort`, `argsort` and `topk` keep equal numbers in their order and put what is not a
-number last, `relu` keeps it, and a `clip` whose limits are crossed gives `a_max` above it and `a_min` elsewhere.
+Some results MXNet leaves open. Here `sort`, `argsort` and `topk` keep equal numbers in their order and put what is not
+a number last, `relu` keeps it, and a `clip` whose limits are crossed gives `a_max` above it and `a_min` elsewhere.
 
 | file in `ops` | operators |
 |---|---|

@@ -21,9 +21,9 @@ _AROUND = """
     broadcast_axis broadcast_div broadcast_equal broadcast_greater broadcast_greater_equal broadcast_hypot
     broadcast_lesser broadcast_lesser_equal broadcast_like broadcast_logical_and broadcast_logical_or
     broadcast_logical_xor broadcast_maximum broadcast_minimum broadcast_mod broadcast_mul broadcast_not_equal
-    broadcast_power broadcast_sub broadcast_to depth_to_space dot elemwise_div elemwise_sub log_softmax max mean min norm
-    one_hot prod repeat reverse slice slice_axis slice_like softmax space_to_depth squeeze sum take tile topk transpose
-    where zeros_like _arange _ones _split_v2 GroupNorm SVMOutput identity make_loss
+    broadcast_power broadcast_sub broadcast_to depth_to_space dot elemwise_div elemwise_sub log_softmax max mean min
+    norm one_hot prod repeat reverse slice slice_axis slice_like softmax space_to_depth squeeze sum take tile topk
+    transpose where zeros_like _arange _ones _split_v2 GroupNorm SVMOutput identity make_loss
 """
 _OLD_NAMES = """
     BatchNorm_v1 Convolution_v1 CuDNNBatchNorm ElementWiseSum Pooling_v1 Softmax _Div _DivScalar _Equal _Greater _Lesser
