@@ -137,18 +137,12 @@ def test_a_configuration_that_is_wrong_from_the_start_is_waited_for(folder: Path
 
 
 @pytest.mark.parametrize(
-    ("path", "message"), [(".", "amalgamate.toml: error: no such file"), ("x", "x: error: no such")]
+    ("path", "message"), [(".", "amalgamate.toml: error: no such file"), ("x", "x: error: no such file or folder")]
 )
 def test_a_project_that_is_not_there_is_not_waited_for(tmp_path: Path, path: str, message: str) -> None:
-    result = subprocess.run(
-        [sys.executable, "-m", "amalgamate", "watch", path],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-    )
-    assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.startswith(message)
+    command = [sys.executable, "-m", "amalgamate", "watch", path]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert (result.returncode, result.stdout, result.stderr.splitlines()[0]) == (2, "", message)
 
 
 def test_without_watchfiles_it_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
