@@ -163,7 +163,7 @@ class _Follower:
             raise Broken("the map places this inclusion elsewhere", self.at, file)
         self.stack.append(_Frame(self.number, emission, file))
         self.number += 1
-        self._marker()
+        self._marker(file, 0)
 
     def _close(self, frame: _Frame) -> None:
         if _OPEN_SPLICE.search(self.output, max(0, self.at - _TAIL), self.at):
@@ -171,16 +171,17 @@ class _Follower:
                 self._own(b"\n")
             self._own(b"\n")
         self._end_line(True)
-        self._marker()
+        self._marker(frame.file, len(frame.file.data))
         if frame.last != self.line - 1:
             raise Broken("the map ends this inclusion elsewhere", self.at, frame.file, len(frame.file.data))
         self.stack.pop()
 
-    def _marker(self) -> None:
+    def _marker(self, file: SourceFile, offset: int) -> None:
+        """Pass the tool's comment at the beginning or at the end of a file."""
         if self.has_markers:
             match = _MARKER.match(self.output, self.at)
             if match is None:
-                raise Broken("the marker of a file is missing", self.at)
+                raise Broken("the marker of a file is missing", self.at, file, offset)
             self._skip(match.end())
 
     def _end_line(self, is_wanted: bool) -> None:
