@@ -72,8 +72,8 @@ zoo: no-blas .venv/dev .venv-oracle/ready ## compare all networks of Gluon's mod
 	$(BIN)/python tests/predictor/zoo/run_zoo.py $(DIST)/libpredictor.so .venv-oracle/bin/python
 	$(BIN)/python tests/predictor/convert/run_zoo.py $(DIST)/libpredictor.so .venv-oracle/bin/python
 
-fuzz-tool: .venv/dev ## look for projects that read differently in one file: random ones, others each time
-	$(BIN)/pytest $(PYTEST_FLAGS) --hypothesis-profile=many tests/plan/test_equivalence.py
+fuzz-tool: .venv/dev ## look for what reads differently in one file, for SECONDS with each of three fuzzers
+	$(BIN)/python tests/fuzz/run_tool.py --seconds $(SECONDS)
 
 bench: .venv/dev ## measure the tool, the compiler and the predictor
 	$(BIN)/python tests/builds/bench.py

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
-# Random tests draw the same few examples each time; `make fuzz-tool` draws many, and others each time.
+# Random tests draw the same few examples each time; `make fuzz-tool` draws others.
 settings.register_profile(
     "few",
     max_examples=20,
@@ -23,14 +23,6 @@ settings.register_profile(
     database=None,
     phases=[Phase.generate],  # to shrink would take minutes of compiler runs
     suppress_health_check=list(HealthCheck),
-)
-settings.register_profile(
-    "many",
-    settings.get_profile("few"),
-    max_examples=400,
-    derandomize=False,
-    phases=[Phase.generate, Phase.shrink],
-    print_blob=True,
 )
 settings.load_profile("few")
 

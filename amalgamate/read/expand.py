@@ -14,6 +14,7 @@ from typing import Any
 from amalgamate.read.macros import Lattice, Macro, is_defined
 
 _WORD = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+")
+_NUMBER = re.compile(rb"\b[0-9](?:'?[0-9A-Za-z_.])*+")
 _MAX_PASSES = 8
 _TOKEN = re.compile(_WORD.pattern + rb"|\S")
 _DEFINED = re.compile(rb"\bdefined\s*+(?:\(\s*+(\w++)\s*+\)|(\w++))")
@@ -31,7 +32,8 @@ def expand_condition(text: bytes, macros: Lattice[Any]) -> bytes:
     """
     if _asks_in_call(text):
         raise ExpansionError  # an argument is expanded before `defined` is seen
-    return _expand(_answer_defined(text, macros), macros)
+    plain = _NUMBER.sub(lambda match: match.group().replace(b"'", b""), text)  # pcpp takes it for a character
+    return _expand(_answer_defined(plain, macros), macros)
 
 
 def _asks_in_call(text: bytes) -> bool:

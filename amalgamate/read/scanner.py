@@ -85,29 +85,43 @@ _HASH = rb"(?:\#(?!\#)|%:(?!%:))"
 _NUMBER = rb"\.?[0-9](?:[eEpP][+-]|'[0-9A-Za-z_]|[0-9A-Za-z_.])*+"
 _WORD = rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+"
 _GAP = rb"(?:[ \t\v\f\r]++|" + _BLOCK_COMMENT + rb"|" + _SPLICE + rb")*+"
-# The rest of a directive: to the first newline outside comments and splices.
-_REST = (
-    rb"(?:[^\n\\/\"']++|"
-    + _BLOCK_COMMENT
-    + rb"|"
-    + _LINE_COMMENT
-    + rb"|"
-    + _raw_string("d")
-    + rb"|"
-    + _STRING
-    + rb"|"
-    + _CHARACTER
-    + rb"|"
-    + _SPLICE
-    + rb"|[\\/])*+"
-)
+_FAST_PLAIN = rb"[^\n\"'/\\]++"
+# Where a quote may be a digit separator, words and numbers are taken whole.
+_EXACT_PLAIN = _WORD + rb"|" + _NUMBER + rb"|[^\n\"'/\\A-Za-z_$\x80-\xff0-9.]++|\."
+
+
+def _rest(plain: bytes) -> bytes:
+    """Match the rest of a directive: to the first newline outside comments and splices."""
+    return (
+        rb"(?:"
+        + plain
+        + rb"|"
+        + _BLOCK_COMMENT
+        + rb"|"
+        + _LINE_COMMENT
+        + rb"|"
+        + _raw_string("d")
+        + rb"|"
+        + _STRING
+        + rb"|"
+        + _CHARACTER
+        + rb"|"
+        + _SPLICE
+        + rb"|[\\/])*+"
+    )
+
+
 # An include's file name is a token of its own, in which // and /* mean nothing.
 _HEADER_NAME = rb"(?:(?:include|include_next|import|embed)" + _GAP + rb"(?:<[^>\n]++>|\"[^\"\n]++\"))?+"
 
 
-_DIRECTIVE = _LEAD + rb"(?P<hash>" + _HASH + rb")" + _GAP + rb"(?P<body>" + _HEADER_NAME + _REST + rb")"
-_FIRST = re.compile(_DIRECTIVE)
-_LINE = re.compile(_REST)
+def _directive_at(plain: bytes) -> bytes:
+    return _LEAD + rb"(?P<hash>" + _HASH + rb")" + _GAP + rb"(?P<body>" + _HEADER_NAME + _rest(plain) + rb")"
+
+
+_FIRST_FAST = re.compile(_directive_at(_FAST_PLAIN))
+_FIRST_EXACT = re.compile(_directive_at(_EXACT_PLAIN))
+_LINE = re.compile(_rest(_EXACT_PLAIN))
 
 
 def _pattern(plain: bytes) -> re.Pattern[bytes]:
@@ -129,16 +143,17 @@ def _pattern(plain: bytes) -> re.Pattern[bytes]:
         + _HASH
         + rb"))*+"
     )
-    return re.compile(skip + rb"(?:\n" + _DIRECTIVE + rb"|\Z)")
+    return re.compile(skip + rb"(?:\n" + _directive_at(plain) + rb"|\Z)")
 
 
-_FAST = _pattern(rb"[^\n\"'/\\]++")
-# Where a quote may be a digit separator, words and numbers are taken whole.
-_EXACT = _pattern(_WORD + rb"|" + _NUMBER + rb"|[^\n\"'/\\A-Za-z_$\x80-\xff0-9.]++|\.")
+_FAST = _pattern(_FAST_PLAIN)
+_EXACT = _pattern(_EXACT_PLAIN)
 _DIGIT_SEPARATOR = re.compile(rb"'(?<=[0-9A-Fa-f]')[0-9A-Fa-f]")
 
 _NOISE = re.compile(
-    rb"(?P<keep>"
+    rb"(?P<keep>(?<![0-9A-Za-z_$])"
+    + _NUMBER
+    + rb"|"
     + _raw_string("n")
     + rb"|"
     + _STRING
@@ -231,12 +246,13 @@ def _operators(data: bytes, start: int, end: int, line: int) -> Iterator[Directi
 
 
 def _scan_lines(data: bytes) -> Iterator[Directive]:
-    first = _FIRST.match(data)
+    is_exact = _DIGIT_SEPARATOR.search(data) is not None
+    first = (_FIRST_EXACT if is_exact else _FIRST_FAST).match(data)
     if first is not None:
         start = first.start("hash")
         kind, argument = _parse(first.group("body"))
         yield Directive(kind, start, first.end(), 1 + data.count(b"\n", 0, start), argument)
-    pattern = _EXACT if _DIGIT_SEPARATOR.search(data) else _FAST
+    pattern = _EXACT if is_exact else _FAST
     line, counted = 1, 0
     for match in pattern.finditer(data, first.end() if first else 0):
         start = match.start("hash")

@@ -84,4 +84,12 @@ CASES = [
             "main.c": "#define ZERO '0'\n#if ZERO != 48 || !ZERO\n#error a number\n#endif\nint main(void){return 0;}\n",
         },
     ),
+    Case(
+        "separator_before_a_comment_of_two_lines",
+        "a digit separator in a directive does not begin a character",
+        files={
+            "main.cc": "#if 1'000 == 1000 /*\n#endif */\nint main(){return 0;}\n#else\n#error no\n#endif\n",
+        },
+        sources=("main.cc",),
+    ),
 ]

@@ -59,8 +59,9 @@ def try_once(random: Random, folder: Path) -> list[Finding]:
             original, merged = (preprocess(folder, each, compiler, options) for each in (name, answer.name))
             different = {each // 2 for each in _numbers(original.text) ^ _numbers(merged.text)}
             for number in sorted(different)[:3]:
-                what = f"{compiler} {' '.join(options)} {name}: {conditions[number]!r}"
-                findings.append(Finding(what, {name: _text(prologue, [conditions[number]])}))
+                if _accepted(folder, prologue, [conditions[number]], suffix):  # alone, an error shows wherever it is
+                    what = f"{compiler} {' '.join(options)} {name}: {conditions[number]!r}"
+                    findings.append(Finding(what, {name: _text(prologue, [conditions[number]])}))
     return findings
 
 
@@ -84,6 +85,8 @@ def _accepted(folder: Path, prologue: str, conditions: list[str], suffix: str) -
         for compiler in COMPILERS
         for options in _OPTIONS
     ]
+    if len(conditions) == 1:
+        return [] if any("error:" in each for each in errors) else conditions
     return _without(prologue, conditions, re.findall(r"all\.cc?:(\d+):\d+: error", "\n".join(errors)))
 
 

@@ -64,6 +64,8 @@ _PIECES = (
 )
 _WORD = re.compile(rb"(?<![\w$.\\\x80-\xff])[A-Za-z_$][\w$]*+(?![\w$\\\x80-\xff]|['\"])")
 _SEPARATED = re.compile("[0-9A-Za-z_]'[0-9A-Za-z_]")
+_NO_NUMBER = re.compile(r"[0-9][\w.']*(?:'[g-zG-Z_]|[g-zG-Z_.]'|R\")")
+"""A number that no compiler takes for one, whatever its digits: where it ends is nobody's business."""
 _RAW = re.compile(rb'(?:u8|[uUL])?R"')
 _ROOTS = ("/usr/include/linux", "/usr/include/x86_64-linux-gnu/sys", "/usr/include/c++")
 _LARGEST = 20_000
@@ -84,7 +86,7 @@ def try_once(random: Random, folder: Path) -> list[Finding]:
     # C has no digit separators, and raw strings in some compilers alone.
     suffix = ".cc" if _SEPARATED.search(text) or 'R"' in text else random.choice((".c", ".cc"))
     path = folder / f"text{suffix}"
-    if "'R\"" in text or not _compare(text, path):  # R as a digit of a number is no digit anywhere
+    if _NO_NUMBER.search(text.replace("\\\n", "")) or not _compare(text, path):
         return []
     text = smallest(text, lambda part: _compare(part, path) != "")
     return [Finding(f"{_compare(text, path)}: {text!r}", {path.name: text})]
