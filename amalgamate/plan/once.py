@@ -27,6 +27,8 @@ class Once:
         self._repeat_names = repeat
         self._guards: dict[SourceFile, tuple[Guard | None, bool]] = {}
         self._imported: set[SourceFile] = set()
+        self._perhaps: set[SourceFile] = set()
+        """What the present unit has read that an open condition makes be read once."""
         self._seen_under: dict[SourceFile, list[Facts]] = {}
         """Under which facts the present unit has read each file."""
         self._held_under: dict[SourceFile, list[Facts]] = {}
@@ -35,6 +37,15 @@ class Once:
     def start_unit(self) -> None:
         """Forget what the unit before has read."""
         self._seen_under = {}
+        self._perhaps = set()
+
+    def note_perhaps(self, file: SourceFile) -> None:
+        """Remember that a pragma under an open condition makes the file be read once."""
+        self._perhaps.add(file.identity)
+
+    def is_perhaps(self, file: SourceFile) -> bool:
+        """Tell whether only an open condition decides whether the file may be read again."""
+        return file.identity in self._perhaps
 
     def note_import(self, file: SourceFile) -> None:
         """Remember that an `#import`, or a pragma met on the way, makes the file be read once."""

@@ -173,7 +173,9 @@ class Walker:
         frame, argument = self._state.frame, directive.argument
         span = line_span(frame.file.data, directive)
         if is_pragma_once(directive):
-            if not any(conditional.has_branch for conditional in frame.conditionals):
+            if any(conditional.has_branch for conditional in frame.conditionals):
+                self._once.note_perhaps(frame.file)
+            else:
                 self._once.note_import(frame.file)
             frame.edit(EditKind.ELIDE, span, directive.line, b"", "read once by construction")
         elif is_for_good(argument):
@@ -210,6 +212,10 @@ class Walker:
         seen = self._once.is_seen(file, guard, is_pragma or self._once.is_imported(file))
         if seen:
             self._drop(file, directive)
+            return
+        if not is_once and self._once.is_perhaps(file):
+            message = f'"{file.name}" is included again, and an open condition decides whether it is read once'
+            self._state.error(directive, message, "give it an include guard")
             return
         if not is_once and self._state.active.get(file, 0) >= _MAX_DEPTH_OF_ONE_FILE:
             self._state.error(directive, f'"{file.name}" includes itself without end', "give it an include guard")

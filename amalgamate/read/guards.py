@@ -56,8 +56,8 @@ def says_once(file: SourceFile, guard: Guard | None) -> bool:
 def find_guard(file: SourceFile) -> Guard | None:
     """Return the include guard of `file`, or None."""
     directives = file.directives
-    opening = next((i for i, directive in enumerate(directives) if not is_pragma_once(directive)), None)
-    if opening is None:
+    opening = _behind_pragmas(directives)
+    if opening >= len(directives):
         return None
     name = _guard_name(directives[opening])
     if name is None or not _has_only_comments(file, 0, directives[opening].start, directives[:opening]):
@@ -171,6 +171,22 @@ def _is_default(file: SourceFile, opening: int, closing: int) -> bool:
 def is_plain_guard(directive: Directive) -> bool:
     """Tell whether a condition asks nothing but that one macro is not defined."""
     return _guard_name(directive) is not None
+
+
+def _behind_pragmas(directives: tuple[Directive, ...]) -> int:
+    """Return the index behind every leading `#pragma once`, those alone in a conditional, too."""
+    index = 0
+    while index < len(directives):
+        following = index + 1 if directives[index].kind in _OPENING else index
+        while following < len(directives) and is_pragma_once(directives[following]):
+            following += 1
+        if directives[index].kind in _OPENING:
+            is_alone = index + 1 < following < len(directives) and directives[following].kind is Kind.ENDIF
+            following = following + 1 if is_alone else index
+        if following == index:
+            break
+        index = following
+    return index
 
 
 def _guard_name(directive: Directive) -> bytes | None:

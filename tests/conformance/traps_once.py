@@ -41,7 +41,7 @@ int main(void){struct s v={0}; return v.x;}
     ),
     Case(
         "pragma_once_under_condition",
-        "a #pragma once in a branch counts only where the branch is taken",
+        "a #pragma once in a branch counts only where the branch is taken: one file cannot know",
         files={
             "list.h": """
 #ifdef ONLY_ONCE
@@ -59,7 +59,34 @@ int main(void){return n-EXPECTED;}
 """,
         },
         options=(("-DEXPECTED=2",), ("-DONLY_ONCE", "-DEXPECTED=1")),
-        fails="a #pragma once counts wherever it stands",
+        refusal='main.c:4:1: error: "list.h" is included again, and an open condition decides whether it is read once\n'
+        "  hint: give it an include guard",
+    ),
+    Case(
+        "pragma_once_under_condition_before_guard",
+        "a guard is one behind a #pragma once that stands in a conditional of its own, too",
+        files={
+            "h.h": """
+#if defined(_MSC_VER)
+#pragma once
+#endif
+#ifndef H
+#define H
+struct s { int x; };
+#endif
+""",
+            "a.c": """
+#include "h.h"
+#include "h.h"
+int fa(void){struct s v={0}; return v.x;}
+""",
+            "main.c": """
+#include "h.h"
+int fa(void);
+int main(void){struct s v={0}; return v.x+fa();}
+""",
+        },
+        sources=("a.c", "main.c"),
     ),
     Case(
         "pragma_once_in_dead_branch",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from random import Random
 
-_PROJECTS = 10
+_PROJECTS = 4
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
