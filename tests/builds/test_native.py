@@ -24,12 +24,12 @@ RUN_TIME_LIBRARIES = {"libc.so.6", "libm.so.6", "libstdc++.so.6", "libgcc_s.so.1
 BUDGETS = {
     "base": 6,
     "tensor": 6,
-    "kernels": 155,
-    "formats": 40,
-    "ops": 210,
+    "kernels": 147,
+    "formats": 37,
+    "ops": 228,
     "graph": 42,
-    "runtime": 56,
-    "c_api": 28,
+    "runtime": 53,
+    "c_api": 24,
 }
 MXNETS_FUNCTIONS = {
     "MXGetLastError",
