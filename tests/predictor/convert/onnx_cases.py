@@ -110,6 +110,7 @@ def elementwise() -> dict[str, Case]:
         "PRelu of one": single("PRelu", IMAGE, real(1)),
         "PRelu by column": single("PRelu", IMAGE, real(8)),
         "PRelu computed": single("PRelu", (2, 3), (2, 3)),
+        "Round of halves": single("Round", np.array([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5], np.float32)),
         "Selu": single("Selu", (2, 3)),
         "Selu of another shape": single("Selu", (2, 3), alpha=1.5, gamma=2.0),
         "Shrink": single("Shrink", (2, 3), lambd=0.7, bias=0.2),

@@ -8,9 +8,10 @@ import numpy as np
 import onnx
 import pytest
 from mxconvert.from_onnx.convert import convert
-from mxconvert.from_onnx.reader import read
+from mxconvert.from_onnx.reader import NEWEST_OPSET, OLDEST_OPSET, read
+from onnx import helper, numpy_helper
 
-from predictor.convert.harness import Case, excess, expected, predicted
+from predictor.convert.harness import Case, converted, excess, expected, model_of, predicted
 from predictor.convert.zoo import TOLERANCE, errors_of
 
 NETWORKS = Path(__file__).with_name("networks")
@@ -53,3 +54,60 @@ def test_network_of_the_zoo_survives_the_way_to_onnx_and_back(
 ) -> None:
     """`make zoo` does so with all of them."""
     assert max(errors_of(name, shipped_library, oracle_python)) <= TOLERANCE
+
+
+def classifier(opset: int) -> Case:
+    """Return a small network of operators whose form is the same in all opsets."""
+    generator = np.random.default_rng(5)
+    shapes = {"w": (4, 3, 3, 3), "s": (4,), "b": (4,), "m": (4,), "v": (4,), "fw": (4, 5), "fb": (5,)}
+    arrays = {name: generator.uniform(0.1, 1, shape).astype(np.float32) for name, shape in shapes.items()}
+    constants = [numpy_helper.from_array(array, name) for name, array in arrays.items()]
+    nodes = [
+        helper.make_node("Conv", ["x", "w"], ["conv"], pads=[1, 1, 1, 1]),
+        helper.make_node("BatchNormalization", ["conv", "s", "b", "m", "v"], ["norm"]),
+        helper.make_node("Relu", ["norm"], ["relu"]),
+        helper.make_node("MaxPool", ["relu"], ["pool"], kernel_shape=[2, 2], strides=[2, 2]),
+        helper.make_node("GlobalAveragePool", ["pool"], ["mean"]),
+        helper.make_node("Flatten", ["mean"], ["flat"]),
+        helper.make_node("Gemm", ["flat", "fw", "fb"], ["scores"]),
+        helper.make_node("Softmax", ["scores"], ["y"], axis=1),
+    ]
+    feeds = {"x": generator.uniform(-1, 1, (2, 3, 6, 6)).astype(np.float32)}
+    return Case(model_of(nodes, feeds, ["y"], constants, opset=opset, shapes=(("N", 3, 6, 6),)), feeds)
+
+
+@pytest.mark.compiler
+@pytest.mark.parametrize("opset", range(OLDEST_OPSET, NEWEST_OPSET + 1))
+def test_network_is_read_in_every_opset(opset: int, tmp_path: Path, shipped_library: Path) -> None:
+    case = classifier(opset)
+    (right,) = expected(classifier(OLDEST_OPSET))  # onnxruntime does not know the newest yet
+    (output,) = predicted(converted(case, tmp_path), case.inputs, shipped_library, 1)
+    assert excess(output, right) <= TOLERANCE
+
+
+@pytest.mark.compiler
+def test_outputs_that_nothing_computes_are_copied(tmp_path: Path, shipped_library: Path) -> None:
+    feeds = {"x": np.ones((2, 3), np.float32)}
+    nodes = [helper.make_node("Constant", [], ["c"], value_floats=[1.0, 2.5]), helper.make_node("Shape", ["x"], ["s"])]
+    case = Case(model_of(nodes, feeds, ["x", "c", "s", "x"], []), feeds)
+    right = expected(case)
+    outputs = predicted(converted(case, tmp_path), feeds, shipped_library, 4)
+    assert [output.tolist() for output in outputs] == [array.tolist() for array in right]
+
+
+@pytest.mark.compiler
+def test_a_constant_that_is_as_long_as_the_batch_is_repeated(tmp_path: Path, shipped_library: Path) -> None:
+    half = numpy_helper.from_array(np.array([0.5], np.float32))
+    nodes = [
+        helper.make_node("Shape", ["x"], ["s"]),
+        helper.make_node("Gather", ["s", "zero"], ["n"], axis=0),
+        helper.make_node("Concat", ["n", "two"], ["size"], axis=0),
+        helper.make_node("ConstantOfShape", ["size"], ["c"], value=half),
+        helper.make_node("Concat", ["x", "c"], ["y"], axis=1),
+    ]
+    constants = [numpy_helper.from_array(np.array([item]), name) for name, item in (("zero", 0), ("two", 2))]
+    feeds = {"x": np.ones((5, 3), np.float32)}
+    case = Case(model_of(nodes, feeds, ["y"], constants, shapes=(("N", 3),)), feeds)
+    (right,) = expected(case)
+    (output,) = predicted(converted(case, tmp_path), feeds, shipped_library, 1)
+    assert output.tolist() == right.tolist()

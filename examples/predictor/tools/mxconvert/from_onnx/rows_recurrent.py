@@ -125,7 +125,7 @@ def _row(limits: str, *more: str) -> Row:
 
 
 ROWS: dict[str, Row] = {
-    "GRU": _row(", linear_before_reset", "linear_before_reset"),
-    "LSTM": _row(", no peepholes", "input_forget"),
-    "RNN": _row(" or ReLU"),
+    "GRU": _row("; linear_before_reset=1", "linear_before_reset"),
+    "LSTM": _row("; no peepholes", "input_forget"),
+    "RNN": _row(", or ReLU"),
 }
