@@ -93,6 +93,16 @@ class Branches:
         """Remember a change to a value that the macro has had before in this walk."""
         self._changes[name] = self._changes.get(name, 0) + 1
 
+    def mentioned_by(self, names: Iterable[bytes]) -> set[bytes]:
+        """Return the words of every body that the macros have had, and of those of the macros among them."""
+        found: set[bytes] = set()
+        pending = list(names)
+        while pending:
+            new = self._mentioned.get(pending.pop(), set()) - found
+            found |= new
+            pending.extend(new)
+        return found
+
     def note_undefined(self, name: bytes) -> None:
         """Remember that a macro is undefined, until a system header may have defined it."""
         self._undefined.add(name)

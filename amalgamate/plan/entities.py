@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.errors import Location
 from amalgamate.plan import hazards
-from amalgamate.plan.scopes import Bases, Key, Scopes, groups
+from amalgamate.plan.scopes import Bases, Key, Scopes, declares_itself, groups
 from amalgamate.plan.usage import Usages
 from amalgamate.read.macros import parse_definition
 from amalgamate.read.outline import Outline, is_bare, occurrences, outline
@@ -61,6 +61,8 @@ class Entity(NamedTuple):
     """Some of its declarations have external linkage."""
     arities: tuple[tuple[int, int] | None, ...]
     """How many arguments its functions take; None for what is none."""
+    is_unnamed: bool
+    """It is in an unnamed namespace."""
 
     @property
     def key(self) -> Key:
@@ -146,7 +148,8 @@ class Project:
         kind = next((each for each in Kind if each in kinds), Kind.EXTERNAL)
         defined = {each for each, use in zip(kinds, uses, strict=True) if use.place.is_definition or each is Kind.LOCAL}
         is_mixed = kind is Kind.LOCAL and Kind.EXTERNAL in defined and self._is_cplusplus
-        return Entity(name, *key, kind, uses[0].place.offset, is_mixed, tuple(use.place.arity for use in uses))
+        arities, first = tuple(use.place.arity for use in uses), uses[0]
+        return Entity(name, *key, kind, first.place.offset, is_mixed, arities, first.is_unnamed)
 
     def _settled_by_first(self, unit: int, uses: Sequence[Use], kinds: Sequence[Kind]) -> list[Kind]:
         """Give a function that was declared `static` before the linkage of that declaration.
@@ -211,8 +214,7 @@ class Project:
         return None
 
     def _met_later(self, unit: int, entity: Entity) -> Location | None:
-        for number in range(unit + 1, len(self.texts)):
-            text = self.texts[number]
+        for number, text in list(enumerate(self.texts))[unit + 1 :]:
             if entity.name in text.words:
                 if entity.kind is Kind.REPEATED:
                     for each in self.entities(number, entity.name):
@@ -363,18 +365,20 @@ class Project:
         """Tell whether another's text that has the name means something declared outside of it."""
         if self._met_earlier(unit, entity) or self._met_in_system(unit, entity):
             return True
-        for text, number in zip(self.texts[unit + 1 :], range(unit + 1, len(self.texts)), strict=True):
+        for number, text in list(enumerate(self.texts))[unit + 1 :]:
             uses = [use for file in text.shared for use in self._uses_in_file(file, entity.name)]
             uses += self._uses(number, entity.name)
-            if any(self._may_find(use, entity) for use in uses):
+            of_headers = [use for _, use in self._header_uses(number, entity.name)]
+            is_hidden = entity.is_unnamed and declares_itself([*of_headers, *uses], entity.path)
+            if any(self._may_find(use, entity) and not (is_hidden and use.place.qualifier) for use in uses):
                 return True
         return False
 
     def _may_find(self, use: Use, entity: Entity) -> bool:
         """Tell whether a place of another's text might take the entity for what it means."""
+        arity = use.place.arity
         if use.role is Role.OTHER or self._is_tag(use) != entity.is_tag:
             return False
-        arity = use.place.arity
         if not self._is_cplusplus or arity is None or None in entity.arities:
             return True
         return any(least <= arity[1] and arity[0] <= most for least, most in filter(None, entity.arities))

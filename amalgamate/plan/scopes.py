@@ -112,3 +112,11 @@ def groups(uses: Iterable[Use], scopes: Scopes) -> Mapping[Key, list[Use]]:
         if use.role is Role.DECLARES:
             found.setdefault(scopes.key(use), []).append(use)
     return found
+
+
+def declares_itself(uses: Iterable[Use], path: tuple[bytes, ...]) -> bool:
+    """Tell whether a namespace declares the name outside of unnamed namespaces: a qualified place finds that alone.
+
+    Source: C++17 [namespace.qual] 2.
+    """
+    return any(use.role is Role.DECLARES and use.path == path and not use.is_unnamed for use in uses)

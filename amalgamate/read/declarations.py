@@ -219,11 +219,13 @@ class _Reader:
         scopes: list[bytes] = []
         is_qualified = False
         for node in self._path[:-1]:
+            if node.type == "template_argument_list":
+                scopes, is_qualified = [], False
             if node.type != "qualified_identifier":
                 continue
             scope = node.child_by_field_name("scope")
             if scope is not None and scope.start_byte <= self._leaf.start_byte < scope.end_byte:
-                break
+                continue
             is_qualified = True
             if scope is not None and scope.text is not None:
                 scopes.append(re.sub(rb"<.*", b"", scope.text, flags=re.DOTALL).strip())

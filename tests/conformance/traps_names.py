@@ -424,6 +424,53 @@ int main(void) { return strcmp(STRING(alpha), "alpha") == 0 ? fa() - alpha() : 1
 """,
         contains=("ENTRY(alpha)", "STRING(alpha)"),
     ),
+    cpp(
+        "names_qualified_beside_an_unnamed_namespace",
+        "a qualified name finds what the namespace declares, whatever another unit's unnamed namespace in it has",
+        """
+#include "pass.h"
+namespace pass { namespace {
+int load(long x) { return int(x) + 1; }
+int (*const loader)(long) = load;
+} }
+int fa() { return pass::loader(1) + pass::load("abc"); }
+""",
+        """
+#include "pass.h"
+int fa();
+int main() { return fa() == 5 && pass::load("ab") == 2 ? 0 : 1; }
+""",
+        **{
+            "pass": """
+#pragma once
+#include <string>
+namespace pass { inline int load(const std::string& text) { return int(text.size()); } }
+"""
+        },
+    ),
+    cpp(
+        "names_in_template_arguments",
+        "a name among the arguments of a qualified template is not qualified itself",
+        """
+#include <utility>
+#include <vector>
+namespace n {
+using item = std::pair<int, int>;
+std::vector<item> items() { return std::vector<std::pair<item, int>>{{{1, 2}, 3}}.front().second == 3
+    ? std::vector<item>{{4, 5}} : std::vector<item>(); }
+}
+int fa() { return n::items().front().second; }
+""",
+        """
+#include <map>
+int fa();
+namespace n {
+using item = int;
+std::map<item, item> items(int first) { return {{first, 5}}; }
+}
+int main() { return fa() - n::items(1)[1]; }
+""",
+    ),
     c(
         "names_pasted",
         "a name that a macro pastes together is each unit's own",

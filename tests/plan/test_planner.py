@@ -210,3 +210,18 @@ def test_units_that_keep_a_using_directive_move_behind_the_others_with_a_warning
         "objects are initialised in that order\n"
         "  hint: qualify the names, or put the unit last in sources"
     )
+
+
+def test_what_a_macro_needs_stays_with_it_where_it_is_not_what_the_unit_alone_would_have(tmp_path: Path) -> None:
+    files = {
+        "log.h": "#ifndef LOG\n#define LOG\n#define SAME(x, y) ((x) == (y))\n"
+        "#define EQUAL(x, y) SAME(x, y)\nint log_h;\n#endif\n",
+        "small.h": "#ifndef SMALL\n#define SMALL\n#ifndef LOG\n#define LOG\n#define EQUAL(x, y) ((x) == (y))\n"
+        "int log_h;\n#endif\n#endif\n",
+        "a.c": '#include "log.h"\n',
+        "main.c": '#include "small.h"\n#include "log.h"\nint z = EQUAL(1, 1);\n',
+    }
+    bundle = built(tmp_path, files)
+    assert b"pop_macro" not in bundle.files[0].data
+    assert [str(each).partition(":")[0] for each in bundle.diagnostics] == ["main.c", "main.c"]
+    assert [each.message.split()[0] for each in bundle.diagnostics] == ['"EQUAL"', '"SAME"']
