@@ -35,10 +35,10 @@ def fix(path: Path, options: Mapping[str, Any]) -> None:
     with shown_on_terminal(lambda: f"trying: {trying[-1]}"):
         decided = decide.decide(configs, trying.append)
     _print(decided, path, as_json=options["form"] == "json")
-    if not decided.decisions:
-        return
     old = file.read_bytes().decode()
     new = _with(old, decided)
+    if not decided.decisions and new == old:
+        return
     with shown_on_terminal(lambda: "proving: all together"):
         decide.prove(_parsed(new, file, configs))
     _write(file, old, new, options)
@@ -122,6 +122,8 @@ def _write(file: Path, old: str, new: str, options: Mapping[str, Any]) -> None:
         return
     elif old == new:
         click.echo(f"{shown(file)} says so already", err=not is_text)
+    elif file.read_bytes().decode() != old:
+        refuse(f"{shown(file)} has changed meanwhile, and was not written", "decide again")
     else:
         output.write(outputs)
         click.echo(f"wrote {shown(file)}", err=not is_text)

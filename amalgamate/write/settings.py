@@ -21,7 +21,8 @@ def with_lists(text: str, table: str, lists: Mapping[str, Sequence[str]]) -> str
             _put(document[table], key, entries)
         elif key in document.get(table, {}):
             del document[table][key]
-    return tomlkit.dumps(document)
+    made = tomlkit.dumps(document)
+    return made.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in text else made
 
 
 def _put(table: Any, key: str, entries: Sequence[str]) -> None:  # noqa: ANN401 - a table of tomlkit, of several kinds

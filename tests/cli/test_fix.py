@@ -238,6 +238,30 @@ def test_where_all_together_cannot_be_built_nothing_is_written(tmp_path: Path) -
     assert (tmp_path / "amalgamate.toml").read_text() == CONFIG
 
 
+def test_decisions_about_what_is_gone_go(tmp_path: Path) -> None:
+    config = CONFIG + '\n[isolate]\nusing = "auto"  # as by default\nstrip_using = ["a.cc: lib"]\n'
+    project(tmp_path, {"a.cc": "int a();\n"}, config)
+    result = fix()
+    assert (result.stdout, result.stderr) == (
+        "wrote amalgamate.toml\n",
+        "there is no using-directive at file scope\n",
+    )
+    assert (tmp_path / "amalgamate.toml").read_text() == config.replace('strip_using = ["a.cc: lib"]\n', "")
+
+
+def test_a_configuration_that_changes_meanwhile_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project(tmp_path, HARMLESS)
+    monkeypatch.setattr("amalgamate.prove.decide.prove", lambda _: (tmp_path / "amalgamate.toml").write_text("# new\n"))
+    result = fix()
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "error: amalgamate.toml has changed meanwhile, and was not written\n  hint: decide again\n",
+    )
+    assert (tmp_path / "amalgamate.toml").read_text() == "# new\n"
+
+
 README = Path(__file__).parents[2] / "README.md"
 
 

@@ -21,7 +21,7 @@ from amalgamate.write.settings import with_lists
         ('[t]\nk = ["x", "y"] # both\n', ["x", "y"], '[t]\nk = ["x", "y"] # both\n'),
         ('[t]\nk = ["x"]\nb = 1\n', [], "[t]\nb = 1\n"),
         ("t = { b = 1 }\n", ["x"], 't = { b = 1, k = [\n  "x",\n]}\n'),
-        ("[u]\r\na = 1\r\n", [], "[u]\r\na = 1\r\n"),
+        ("[u]\r\na = 1\r\n", ["x"], '[u]\r\na = 1\r\n\r\n[t]\r\nk = [\r\n  "x",\r\n]\r\n'),
     ],
 )
 def test_a_list_stands_in_its_table(text: str, entries: list[str], expected: str) -> None:
