@@ -92,8 +92,10 @@ def _load(path: Path, variant: str, overrides: Overrides) -> Config:
 
 
 def _read(file: Path) -> str:
+    if not (file.is_file() or file.is_dir()):
+        raise ConfigError.at(Location(file.name), "the configuration is not a regular file")
     try:
-        return file.read_bytes().decode()
+        return file.read_bytes().decode("utf-8-sig")  # editors on Windows begin a file with a mark
     except OSError as error:
         raise ConfigError.at(Location(file.name), f"cannot read the file: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -110,6 +112,8 @@ def _parse(text: str, name: str) -> dict[str, Any]:
         location = Location(name, int(place[1]), int(place[2])) if place else Location(name, text.count("\n") + 1)
         reason = message[: place.start()] if place else re.sub(r" \(at .*\)", "", message)
         raise ConfigError.at(location, f"not valid TOML: {reason[:1].lower()}{reason[1:]}", _rather(name)) from error
+    except RecursionError as error:
+        raise ConfigError.at(Location(name), "lists or tables stand too deeply in each other") from error
 
 
 def _rather(name: str) -> str:

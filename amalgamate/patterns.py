@@ -59,6 +59,8 @@ def matches(name: str, pattern: str) -> bool:
 
 def near_name(path: Path) -> str:
     """Return a hint that names what stands where `path` should be, or nothing."""
+    if path.is_symlink():
+        return f'"{path.name}" is a link that leads nowhere'
     try:
         siblings = sorted(os.listdir(path.parent))  # noqa: PTH208 - names, not paths
     except OSError:

@@ -105,7 +105,8 @@ class Resolver:
         names: dict[str, str] = {}
         for directory in [beside, *self._directories]:
             for name in sorted(self._tree.names_in(os.path.join(directory, folder))):  # noqa: PTH118
-                names.setdefault(name, os.path.join(folder, name))  # noqa: PTH118
+                if name != base:  # a folder, a pipe or a link that leads nowhere: not what is looked for
+                    names.setdefault(name, os.path.join(folder, name))  # noqa: PTH118
         by_case = [name for name in names if name.lower() == base.lower()]
         close = by_case or difflib.get_close_matches(base, names, n=3, cutoff=0.7)
         return tuple(names[name] for name in close)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 _QUOTED = re.compile(rb'"([^"\n\0]{1,255})"')
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 NOT_WORD = bytes(
     code if code in b"_$" or code >= 128 or chr(code).isalnum() else 32  # noqa: PLR2004 - the end of ASCII
     for code in range(256)
@@ -241,9 +242,9 @@ class SourceTree:
         except FileNotFoundError:  # a dangling symbolic link: what the compiler sees is a missing file
             return None
         except OSError as error:
-            raise InputError.at(
-                Location(self.name_of(path)), f"cannot read the file: {error.strerror}", "check its permissions"
-            ) from error
+            hint = "check its permissions" if isinstance(error, PermissionError) else ""
+            place = Location(self.name_of(path))
+            raise InputError.at(place, f"cannot read the file: {error.strerror}", hint) from error
         self._files[joined] = file
         return file
 
@@ -267,6 +268,8 @@ class SourceTree:
         return is_alike
 
     def _normalise(self, path: Path, raw: bytes, status: os.stat_result, original: SourceFile | None) -> SourceFile:
+        if raw.startswith(_UTF_16_MARKS):
+            raise InputError.at(Location(self.name_of(path)), "the file is UTF-16 text", "save it as UTF-8")
         has_mark = raw.startswith(_BYTE_ORDER_MARK)
         data = raw[len(_BYTE_ORDER_MARK) :] if has_mark else raw
         crlf_count = data.count(b"\r\n")
