@@ -29,6 +29,11 @@ def number(item: float) -> Array:
     return np.array(item, np.float32)
 
 
+def given(case: Case, items: list[float]) -> Case:
+    """Return a case with these numbers for its input."""
+    return Case(case.model, {name: np.array(items, np.float32) for name in case.inputs})
+
+
 IMAGE = (2, 3, 9, 8)
 OPEN = ("N", 3, 9, 8)
 ALL_OPEN = ("N", 3, "H", "W")
@@ -110,7 +115,7 @@ def elementwise() -> dict[str, Case]:
         "PRelu of one": single("PRelu", IMAGE, real(1)),
         "PRelu by column": single("PRelu", IMAGE, real(8)),
         "PRelu computed": single("PRelu", (2, 3), (2, 3)),
-        "Round of halves": single("Round", np.array([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5], np.float32)),
+        "Round of halves": given(single("Round", (8,)), [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 8388609, np.inf]),
         "Selu": single("Selu", (2, 3)),
         "Selu of another shape": single("Selu", (2, 3), alpha=1.5, gamma=2.0),
         "Shrink": single("Shrink", (2, 3), lambd=0.7, bias=0.2),

@@ -238,6 +238,10 @@ ONE = input_layer("data", (1, 3, 4, 4))
             'layer "p" (Pooling): its window is larger than its input (1, 3, 4, 4)',
         ),
         (
+            input_layer("data", (2, 3)) + 'layer { name: "n" type: "LRN" bottom: "data" top: "y" }',
+            'layer "n" (LRN): its input has the shape (2, 3)',
+        ),
+        (
             ONE + 'layer { name: "f" type: "Flatten" bottom: "data" top: "y" flatten_param { axis: 7 } }',
             'layer "f" (Flatten): axis 7 does not exist',
         ),

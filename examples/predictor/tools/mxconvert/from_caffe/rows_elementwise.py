@@ -41,6 +41,7 @@ def _relu(net: Lowering, blob: Blob) -> Entry:
 
 
 def _prelu(net: Lowering, blob: Blob) -> Entry:
+    net.check(len(blob.shape) > 1, f"its input has the shape {blob.shape}")
     channels = blob.shape[1]
     count = 1 if net.parameters("prelu").channel_shared else channels
     gamma = np.broadcast_to(net.weight(0, (count,)), (channels,))

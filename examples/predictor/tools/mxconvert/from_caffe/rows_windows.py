@@ -119,6 +119,7 @@ def _pooled(net: Lowering, blob: Blob, kind: str, window: tuple[Shape, Shape, Sh
 def _lrn(net: Lowering, blobs: Sequence[Blob]) -> list[Blob]:
     message, blob = net.parameters("lrn"), blobs[0]
     size = message.local_size
+    net.check(len(blob.shape) == 2 + _PLANE, f"its input has the shape {blob.shape}")
     net.check(size % 2 == 1, f"local_size {size} is even")
     if message.norm_region != _WITHIN_CHANNEL:
         options = {"alpha": message.alpha, "beta": message.beta, "knorm": message.k}

@@ -127,6 +127,14 @@ def _is_inf(node: Node, net: Lowering) -> list[Entry]:
     return result(net.emit("_equal_scalar", data, scalar=float("-inf" if both == (1, 0) else "inf")))
 
 
+def _round(node: Node, net: Lowering) -> list[Entry]:
+    """Halves go to the even neighbour; MXNet's rint takes them down."""
+    down = net.emit("rint", node.input())
+    is_half = net.emit("_equal_scalar", net.emit("elemwise_sub", node.input(), down), scalar=0.5)
+    is_odd = net.emit("_equal_scalar", net.emit("_mod_scalar", down, scalar=2), scalar=1)
+    return result(net.emit("elemwise_add", down, net.emit("elemwise_mul", is_half, is_odd)))
+
+
 def _prelu(node: Node, net: Lowering) -> list[Entry]:
     data, slope = node.input(0), node.input(1)
     constant = slope.constant
@@ -260,7 +268,7 @@ ROWS: dict[str, Row] = {
     "Pow": _binary("broadcast_power"),
     "Reciprocal": _unary("reciprocal"),
     "Relu": _unary("Activation", act_type="relu"),
-    "Round": _unary("rint"),
+    "Round": Row(_round),
     "Selu": Row(_selu, ("alpha", "gamma")),
     "Shrink": Row(_shrink, ("bias", "lambd")),
     "Sigmoid": _unary("Activation", act_type="sigmoid"),
