@@ -94,7 +94,8 @@ void check_blocked(predictor::Isa isa, checker::Checker& checker, ConvolutionSha
   checker.expect(blocked_in.is_intact() && blocked_out.is_intact() && workspace.is_intact(), what);
 }
 
-void check(predictor::Isa isa, checker::Checker& checker, ConvolutionShape s, Extras extras) {
+void check_one_way(predictor::Isa isa, checker::Checker& checker, ConvolutionShape s,
+                   Extras extras) {
   for (int d = 0; d < 3; ++d) s.out[d] = extent(s, d);
   size_t in_count = size_t(s.batch) * s.in_channels, out_count = size_t(s.batch) * s.out_channels;
   size_t weight_count = size_t(s.out_channels) * (s.in_channels / s.groups);
@@ -113,8 +114,8 @@ void check(predictor::Isa isa, checker::Checker& checker, ConvolutionShape s, Ex
   if (extras == Extras::kBiasRelu) epilogue.activation = Activation::kRelu;
   if (extras == Extras::kBiasResidualClip) {
     epilogue.activation = Activation::kClip;
-    epilogue.low = -0.5f;
-    epilogue.high = 2.0f;
+    epilogue.low = -1.0f;
+    epilogue.high = 6.0f;
     epilogue.residual = residual.data();
   }
   if (extras == Extras::kResidualInPlace) epilogue.residual = residual.data();
@@ -124,14 +125,22 @@ void check(predictor::Isa isa, checker::Checker& checker, ConvolutionShape s, Ex
   predictor::convolution_run(isa, s, packed.data(), in.data(), epilogue, workspace.data(),
                              out.data());
   char what[256];
-  std::snprintf(what, sizeof what,
-                "n%d %d->%d g%d in %dx%dx%d k %dx%dx%d s %d,%d,%d d %d,%d,%d p %d,%d,%d extras %d",
-                s.batch, s.in_channels, s.out_channels, s.groups, s.in[0], s.in[1], s.in[2],
-                s.kernel[0], s.kernel[1], s.kernel[2], s.stride[0], s.stride[1], s.stride[2],
-                s.dilate[0], s.dilate[1], s.dilate[2], s.pad[0], s.pad[1], s.pad[2], int(extras));
+  std::snprintf(
+      what, sizeof what,
+      "n%d %d->%d%s g%d in %dx%dx%d k %dx%dx%d s %d,%d,%d d %d,%d,%d p %d,%d,%d extras %d", s.batch,
+      s.in_channels, s.out_channels, s.is_filtered ? " filtered" : "", s.groups, s.in[0], s.in[1],
+      s.in[2], s.kernel[0], s.kernel[1], s.kernel[2], s.stride[0], s.stride[1], s.stride[2],
+      s.dilate[0], s.dilate[1], s.dilate[2], s.pad[0], s.pad[1], s.pad[2], int(extras));
   checker.expect_close(out, expected, kBar, what);
   checker.expect(packed.is_intact() && workspace.is_intact(), what);
   check_blocked(isa, checker, s, packed.data(), in, residual, epilogue, expected, what);
+}
+
+void check(predictor::Isa isa, checker::Checker& checker, ConvolutionShape s, Extras extras) {
+  check_one_way(isa, checker, s, extras);
+  if (!predictor::convolution_is_filterable(s)) return;
+  s.is_filtered = true;
+  check_one_way(isa, checker, s, extras);
 }
 
 // channels, groups, size, kernel, stride, dilation and padding of a 2-D convolution.
@@ -193,6 +202,18 @@ int main(int argc, char** argv) {
   check(isa, checker, flat(4, 5, 1, 3, 4, 5, 1, 1, 4), Extras::kBias);
   check(isa, checker, flat(2, 3, 1, 40, 41, 20, 1, 1, 0),
         Extras::kBias);  // one channel is more than a block
+  // minimal filtering: extents around those of its tiles, channels that end inside a block, any
+  // padding, more tiles than are at work at once
+  for (Extras extras : all) check(isa, checker, flat(33, 47, 1, 9, 10, 3, 1, 1, 1), extras);
+  for (int width : {1, 2, 3, 4, 5, 8, 17})
+    check(isa, checker, flat(32, 32, 1, 6, width, 3, 1, 1, 1), Extras::kBiasRelu);
+  for (int pad : {0, 2, 3})
+    check(isa, checker, flat(35, 50, 1, 7, 11, 3, 1, 1, pad), Extras::kBiasResidualClip);
+  check(isa, checker, flat(40, 70, 1, 3, 3, 3, 1, 1, 0), Extras::kBias);
+  check(isa, checker, flat(120, 40, 1, 45, 46, 3, 1, 1, 1), Extras::kResidualInPlace);
+  ConvolutionShape slices = flat(34, 36, 1, 5, 6, 3, 1, 1, 1);
+  slices.batch = 2, slices.in[0] = slices.out[0] = 3, slices.kernel[0] = 1, slices.pad[0] = 0;
+  check(isa, checker, slices, Extras::kBiasResidualClip);
   // groups
   check(isa, checker, flat(32, 64, 8, 14, 14, 3, 1, 1, 1), Extras::kBiasResidualClip);
   check(isa, checker, flat(12, 18, 3, 9, 10, 1, 1, 1, 0), Extras::kBiasRelu);

@@ -32,6 +32,8 @@
 #include "predictor/kernels/pixels_isa.inc.h"
 #include "predictor/kernels/staging_isa.inc.h"
 #include "predictor/kernels/depthwise_isa.inc.h"
+#include "predictor/kernels/panels_isa.inc.h"
+#include "predictor/kernels/winograd_isa.inc.h"
 #include "predictor/kernels/convolution_isa.inc.h"
 #include "predictor/kernels/gemm_isa.inc.h"
 #include "predictor/kernels/elementwise_isa.inc.h"

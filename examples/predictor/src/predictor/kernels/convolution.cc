@@ -35,9 +35,25 @@ static ConvolutionShape inner_shape(Isa isa, const ConvolutionShape& shape) {
 
 }  // namespace convolution_detail
 
+bool convolution_is_filterable(const ConvolutionShape& shape) {
+  bool is_simple = shape.groups == 1 && shape.pad[0] == 0;
+  for (int d = 0; d < 3; ++d) {
+    is_simple = is_simple && shape.stride[d] == 1 && shape.dilate[d] == 1 &&
+                shape.kernel[d] == (d == 0 ? 1 : 3);
+  }
+  return is_simple;
+}
+
+bool convolution_gains_by_filtering(const ConvolutionShape& shape) {
+  static constexpr int kLeastChannels = 32;
+  static constexpr int kLeastPixels = 24 * 24;
+  return shape.in_channels >= kLeastChannels && shape.out_channels >= kLeastChannels &&
+         shape.out[1] >= kLeastPixels / shape.out[2];
+}
+
 bool convolution_reads_blocks(Isa isa, const ConvolutionShape& shape) {
   const bool is_depthwise = shape.groups > 1 && shape.groups == shape.in_channels;
-  return shape.in_channels >= channel_block(isa) || is_depthwise;
+  return shape.in_channels >= channel_block(isa) || is_depthwise || shape.is_filtered;
 }
 
 size_t convolution_packed_floats(Isa isa, const ConvolutionShape& shape) {

@@ -32,12 +32,22 @@ struct ConvolutionShape {
   int out[3] = {1, 1, 1};
   bool is_in_blocked = false;   // layout of `in`, see layout.h
   bool is_out_blocked = false;  // and of `out` and the residual
+  // By minimal filtering (winograd_isa.inc.h), for which weights are packed in another way.
+  // REQUIRES: convolution_is_filterable.
+  bool is_filtered = false;
 };
+
+// Whether the kernel is 3 x 3, all else as simple as can be.
+bool convolution_is_filterable(const ConvolutionShape& shape);
+
+// Whether minimal filtering is faster: the image has to be large beside the weights, which become
+// four times as many. REQUIRES: convolution_is_filterable.
+bool convolution_gains_by_filtering(const ConvolutionShape& shape);
 
 // Whether the kernel would bring a plain input into blocks first, so that it is better to have one.
 bool convolution_reads_blocks(Isa isa, const ConvolutionShape& shape);
 
-// Number of floats that convolution_pack writes. Independent of batch and layout.
+// Number of floats that convolution_pack writes. Independent of batch, extents and layout.
 size_t convolution_packed_floats(Isa isa, const ConvolutionShape& shape);
 
 // weight: (out_channels, in_channels/groups, kernel depth, height, width). packed:
@@ -48,7 +58,7 @@ void convolution_pack(Isa isa, const ConvolutionShape& shape, const float* weigh
 size_t convolution_workspace_floats(Isa isa, const ConvolutionShape& shape);
 
 // in: (batch, in_channels, in...). out: (batch, out_channels, out...). packed: as written by
-// convolution_pack with the same `isa` and `shape` (batch aside). workspace:
+// convolution_pack with the same `isa` and `shape` (batch and extents aside). workspace:
 // convolution_workspace_floats() floats, contents undefined before and after. REQUIRES: no overlap,
 // except that epilogue.residual may be `out`.
 void convolution_run(Isa isa, const ConvolutionShape& shape, const float* packed, const float* in,

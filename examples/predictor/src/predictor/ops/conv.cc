@@ -71,10 +71,23 @@ class Convolution : public Op {
     align_right(window_.rank, window_.pad, shape.pad);
     shape.is_in_blocked = request.is_in_blocked;
     shape.is_out_blocked = request.is_out_blocked;
+    shape.is_filtered = is_filtered(request, shape);
     return std::make_unique<ConvolutionKernel>(request, shape, static_cast<size_t>(filters_));
   }
 
  private:
+  // As the weights have been packed, for this image or another; otherwise as is faster.
+  static bool is_filtered(const KernelRequest& request, ConvolutionShape shape) {
+    if (!convolution_is_filterable(shape)) return false;
+    if (!request.packed) {
+      const bool is_constant = request.constants[kWeightInput].floats() != nullptr;
+      return is_constant && convolution_gains_by_filtering(shape);
+    }
+    shape.is_filtered = true;
+    const size_t floats = convolution_packed_floats(request.isa, shape);
+    return request.packed->bytes() >= floats * sizeof(float);
+  }
+
   Window window_;
   int64_t filters_;
   int64_t groups_;

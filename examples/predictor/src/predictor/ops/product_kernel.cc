@@ -36,16 +36,17 @@ Epilogue ProductEpilogue::with(const KernelRun& tensors) const {
   return epilogue;
 }
 
-const float* fold_scale(const KernelRequest& request, Vector<float>* scaled) {
+const float* fold_scale(const KernelRequest& request, Shared<Buffer>* scaled) {
   const float* weight = request.constants[kWeightInput].floats();
   if (request.fusion == nullptr || request.fusion->scale.empty() || request.packed) return weight;
   check(weight != nullptr, {"no scale can be folded into weights that are not constant"});
   const Vector<float>& scale = request.fusion->scale;
   const size_t count = request.constants[kWeightInput].count();
   const size_t row = count / scale.size();
-  scaled->resize(count);
-  for (size_t i = 0; i < count; ++i) (*scaled)[i] = weight[i] * scale[i / row];
-  return scaled->data();
+  *scaled = make_shared_object<Buffer>(count * sizeof(float));
+  float* out = (*scaled)->floats();
+  for (size_t i = 0; i < count; ++i) out[i] = weight[i] * scale[i / row];
+  return out;
 }
 
 }  // namespace predictor

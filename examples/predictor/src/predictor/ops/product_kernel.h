@@ -29,9 +29,10 @@ class ProductEpilogue {
 };
 
 // The constant weights (out_channels, ...) with each channel multiplied by its fused scale; the
-// weights themselves, and `scaled` untouched, where nothing is fused or all is packed already.
-// Throws an Error for a scale of weights that are not constant.
-const float* fold_scale(const KernelRequest& request, Vector<float>* scaled);
+// weights themselves, and `scaled` untouched, where nothing is fused or all is packed already. (A
+// Buffer gives its memory back to the system, a heap would keep it.) Throws an Error for a scale of
+// weights that are not constant.
+const float* fold_scale(const KernelRequest& request, Shared<Buffer>* scaled);
 
 // ShapeType and the four functions are those of one header of predictor/kernels.
 template <typename ShapeType, size_t (*kPackedFloats)(Isa, const ShapeType&),
@@ -46,7 +47,7 @@ class ProductKernel : public Kernel {
         shape_(shape),
         epilogue_(request, out_channels),
         packed_floats_(rounded_up(kPackedFloats(isa_, shape))) {
-    Vector<float> scaled;
+    Shared<Buffer> scaled;
     const float* weight = fold_scale(request, &scaled);
     traits_.workspace_floats = kWorkspaceFloats(isa_, shape_);
     traits_.writes_over = epilogue_.residual_set();

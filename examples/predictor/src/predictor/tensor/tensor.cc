@@ -14,7 +14,7 @@ namespace tensor_detail {
 
 // A heap keeps the holes that large buffers of different sizes leave, so those from here on are
 // mapped.
-[[maybe_unused]] static constexpr size_t kMappedBytes = 256 * 1024;
+[[maybe_unused]] static constexpr size_t kMappedBytes = 64 * 1024;
 
 }  // namespace tensor_detail
 
