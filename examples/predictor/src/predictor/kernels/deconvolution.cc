@@ -39,23 +39,54 @@ static size_t buffer_floats(const DeconvolutionShape& shape) {
          static_cast<size_t>(product.in_channels + product.out_channels);
 }
 
-// Adds one line of products, of elements [first, first + count) of the image and kernel tap (a, b,
-// e), to the plane of one output.
-static void scatter(const DeconvolutionShape& shape, ptrdiff_t first, int count,
-                    const int (&tap)[3], const float* products, float* out) {
-  for (int i = 0; i < count; ++i) {
-    const ptrdiff_t at = first + i;
-    const int element[3] = {static_cast<int>(at / shape.in[2] / shape.in[1]),
-                            static_cast<int>(at / shape.in[2] % shape.in[1]),
-                            static_cast<int>(at % shape.in[2])};
-    ptrdiff_t to = 0;
-    bool is_inside = true;
-    for (int d = 0; d < 3; ++d) {
-      const int y = element[d] * shape.stride[d] - shape.pad[d] + tap[d] * shape.dilate[d];
-      is_inside = is_inside && y >= 0 && y < shape.out[d];
-      to = to * shape.out[d] + y;
+// Neighbouring elements of one row of the image.
+struct Run {
+  int at[3];  // the first
+  int count;
+};
+
+static Run run_at(const DeconvolutionShape& shape, ptrdiff_t element, ptrdiff_t most) {
+  const ptrdiff_t row = element / shape.in[2];
+  const int x = static_cast<int>(element % shape.in[2]);
+  const int left = shape.in[2] - x;
+  return {{static_cast<int>(row / shape.in[1]), static_cast<int>(row % shape.in[1]), x},
+          most < left ? static_cast<int>(most) : left};
+}
+
+// Where tap `tap` of the first element falls on axis `d` of the output; it may be outside.
+static int place_of(const DeconvolutionShape& shape, const Run& run, int d, int tap) {
+  return run.at[d] * shape.stride[d] - shape.pad[d] + tap * shape.dilate[d];
+}
+
+static bool is_inside(const DeconvolutionShape& shape, int d, int place) {
+  return place >= 0 && place < shape.out[d];
+}
+
+// Adds the products of a run with one tap of the last axis, whose first falls at `place` of a row.
+static void add_line(const DeconvolutionShape& shape, int place, int count, const float* products,
+                     float* row) {
+  const int stride = shape.stride[2];
+  int i = place < 0 ? (-place - 1) / stride + 1 : 0;
+  float* to = row + place + static_cast<ptrdiff_t>(i) * stride;
+  for (const float* end = row + shape.out[2]; i < count && to < end; ++i, to += stride) {
+    *to += products[i];
+  }
+}
+
+// Adds the products of a run to the plane of one output. products: (taps), `step` floats apart.
+static void add_run(const DeconvolutionShape& shape, const Run& run, const float* products,
+                    ptrdiff_t step, float* out) {
+  for (int a = 0; a < shape.kernel[0]; ++a) {
+    const int z = place_of(shape, run, 0, a);
+    for (int b = 0; b < shape.kernel[1]; ++b) {
+      const int y = place_of(shape, run, 1, b);
+      const bool is_row = is_inside(shape, 0, z) && is_inside(shape, 1, y);
+      float* row =
+          out + (is_row ? (static_cast<ptrdiff_t>(z) * shape.out[1] + y) * shape.out[2] : 0);
+      for (int e = 0; e < shape.kernel[2]; ++e, products += step) {
+        if (is_row) add_line(shape, place_of(shape, run, 2, e), run.count, products, row);
+      }
     }
-    if (is_inside) out[to] += products[i];
   }
 }
 
@@ -64,13 +95,13 @@ static void scatter(const DeconvolutionShape& shape, ptrdiff_t first, int count,
 static void scatter_group(const DeconvolutionShape& shape, ptrdiff_t first, int count,
                           const float* products, float* out) {
   const int outputs = shape.out_channels / shape.groups;
-  for (int o = 0; o < outputs; ++o, out += floats_of(shape.out)) {
-    for (int a = 0; a < shape.kernel[0]; ++a) {
-      for (int b = 0; b < shape.kernel[1]; ++b) {
-        for (int e = 0; e < shape.kernel[2]; ++e, products += count)
-          scatter(shape, first, count, {a, b, e}, products, out);
-      }
+  const ptrdiff_t step = static_cast<ptrdiff_t>(taps_of(shape)) * count;
+  for (int done = 0; done < count;) {
+    const Run run = run_at(shape, first + done, count - done);
+    for (ptrdiff_t o = 0; o < outputs; ++o) {
+      add_run(shape, run, products + o * step + done, count, out + o * floats_of(shape.out));
     }
+    done += run.count;
   }
 }
 
