@@ -88,7 +88,7 @@ def check_header(workplace: Workplace, build: Build) -> Finding:
 def check(workplaces: Sequence[Workplace], build: Build, reference: Build, place: Place) -> Finding:
     """Compile and link the outputs of a variant and the files they stand for, and compare."""
     if shutil.which("nm") is None:
-        return skipped("there is no nm")
+        return skipped("there is no nm: install binutils")
     try:
         one = [_compile_one(workplace, build, place.folder) for workplace in workplaces]
         many = _compile_many(workplaces, reference, place.objects, is_last_first=build != reference)

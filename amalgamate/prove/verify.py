@@ -187,7 +187,7 @@ class _Planner:
                 self._add(Stage.SYMBOLS, row, partial(symbols.check_header, workplace, _build(settings)))
         if not compilers:
             for stage in (Stage.TOKENS, Stage.UNITS, Stage.BINDINGS, Stage.SYMBOLS):
-                self._add(stage, plain, lambda: skipped("there is no compiler"))
+                self._add(stage, plain, lambda: skipped("there is no compiler: install gcc and g++, or clang"))
 
     def _add_library(self, workplaces: Sequence[Workplace], compilers: Sequence[Compiler]) -> None:
         subject = workplaces[0].subject

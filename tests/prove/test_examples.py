@@ -39,3 +39,16 @@ def test_hello_is_proved(tmp_path: Path) -> None:
 def test_the_predictor_without_blas_is_proved(tmp_path: Path) -> None:
     passed = verified(tmp_path, "predictor", "--no-blas")
     assert passed == {"conservation": 2, "tokens": 40, "units": 40, "bindings": 2, "symbols": 4}
+
+
+@pytest.mark.parametrize("project", ["header-only", "mixed"])
+def test_a_project_of_each_kind_is_proved(tmp_path: Path, project: str) -> None:
+    golden = Path(__file__).parents[1] / "golden" / project
+    copy = shutil.copytree(golden, tmp_path / project, ignore=shutil.ignore_patterns("expected"))
+    tool = [sys.executable, "-m", "amalgamate"]
+    subprocess.run([*tool, "build", "-q", "--all-variants", copy], check=True)
+    words = [*tool, "verify", "--json", "--all-variants", "--platform", "native", "--platform", "macos", copy]
+    done = subprocess.run(words, stdout=subprocess.PIPE, check=False)
+    results = json.loads(done.stdout)["results"]
+    assert (done.returncode, [result for result in results if result["status"] != "ok"]) == (0, [])
+    assert {result["stage"] for result in results} == {0, 1, 2, 3, 4}
