@@ -90,6 +90,10 @@ class Frame:
     """An earlier emission exists that does not dominate this one."""
     level: int = 0
     """How many includes lead here."""
+    is_guarded_around: bool = False
+    """Whether the include that led here `is_guarded`."""
+    stands_at_file_scope: bool | None = None
+    """What `is_at_file_scope` says, once it was asked."""
     index: int = 0
     edits: list[Edit] = field(default_factory=list)
     conditionals: list[Conditional] = field(default_factory=list)
@@ -141,12 +145,24 @@ class Frame:
 
     def is_at_file_scope(self) -> bool:
         """Tell whether every include that leads here stands between declarations."""
+        inner: list[Frame] = []
         frame = self
-        while frame.parent is not None:
-            if not structure.is_at_file_scope(frame.parent.file, frame.span[0]):
-                return False
+        while frame.parent is not None and frame.stands_at_file_scope is None:
+            inner.append(frame)
             frame = frame.parent
-        return True
+        answer = frame.stands_at_file_scope is not False
+        for each in reversed(inner):
+            answer = answer and each.parent is not None and structure.is_at_file_scope(each.parent.file, each.span[0])
+            each.stands_at_file_scope = answer
+        return answer
+
+    def is_guarded(self) -> bool:
+        """Tell whether a guard decides here what is compiled: an earlier unit may have brought the file or part."""
+        return (
+            self.is_guarded_around
+            or self.is_uncertain
+            or any(each.is_part_guard or each.is_guard_like for each in self.conditionals)
+        )
 
     def place_in_root(self) -> Span:
         """Return offset and line in the root file before the present directive, outside every open conditional."""

@@ -150,7 +150,7 @@ class Leaks:
             self._save(name, frame, directive, text, "a later unit must not see it")
         if _guards_more(frame, name, value):
             self._guards.add(name)
-        if self._is_guarded():
+        if frame.is_guarded():
             self._note_guard(name, directive)
         elif name in self._suspects and not is_same(branches.macros.peek(name), before):
             self._check_change(name, value, before, directive)
@@ -172,15 +172,6 @@ class Leaks:
         if any(each.is_part_guard and name in each.directive.argument for each in conditionals):
             self._guards.add(name)
         self._silent.add(name)
-
-    def _is_guarded(self) -> bool:
-        """Tell whether a guard decides here what is compiled: an earlier unit may have brought the file or part."""
-        frame: Frame | None = self._state.frame
-        while frame is not None:
-            if frame.is_uncertain or any(each.is_part_guard or each.is_guard_like for each in frame.conditionals):
-                return True
-            frame = frame.parent
-        return False
 
     def _note_guard(self, name: bytes, directive: Directive) -> None:
         """Leave the guard itself alone: it tells whether an earlier emission was compiled."""

@@ -276,6 +276,7 @@ class Walker:
             else {},
             is_again=record is not None and is_once and not is_silent,
             level=parent.level + 1,
+            is_guarded_around=parent.is_guarded(),
         )
         if is_silent and not parent.is_silent and record is not None and not self._is_among_declarations(frame):
             place = f"also at {record.place}"
