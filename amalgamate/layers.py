@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, get_type_hints
 
 from amalgamate.config import TABLES
 from amalgamate.errors import Diagnostic, Location, Severity
@@ -28,8 +28,7 @@ _FREE_TABLES = ("bindings",)
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value, and the path of the key that gave it."""
 
     value: Any

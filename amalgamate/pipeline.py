@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.config import Comments, Config, Input
 from amalgamate.errors import Diagnostic, Location, Severity
@@ -38,8 +38,7 @@ class Role(StrEnum):
     EXTRA = "extra"
 
 
-@dataclass(frozen=True, slots=True)
-class OutputFile:
+class OutputFile(NamedTuple):
     """One file of a bundle."""
 
     name: str
@@ -48,8 +47,7 @@ class OutputFile:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """What the summary line and the report count."""
 
     files_in: int
@@ -60,8 +58,7 @@ class Figures:
     usings_stripped: int
 
 
-@dataclass(frozen=True, slots=True)
-class Amalgam:
+class Amalgam(NamedTuple):
     """One source or header that was made of many files."""
 
     config: Config
@@ -74,8 +71,7 @@ class Amalgam:
     figures: Figures
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(NamedTuple):
     """Everything one build of one variant writes."""
 
     config: Config

@@ -116,8 +116,7 @@ class StrippedUsing(NamedTuple):
     """For `kept` without such names: why the text does not show them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Everything the one file will hold, in order."""
 
     units: tuple[Emission, ...]

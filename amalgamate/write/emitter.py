@@ -50,8 +50,7 @@ class Placed(NamedTuple):
     """For each edit the span of the file that is left out: the edit's own, or with the blanks of its lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Emitted:
+class Emitted(NamedTuple):
     """The bytes of one output file and where they come from."""
 
     data: bytes
@@ -66,8 +65,7 @@ class Emitted:
         return self.data.count(b"\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """What the emitter adds to the sources."""
 
     markers: bool = True
