@@ -170,6 +170,12 @@ def node_modules(shared: Path, *packages: str) -> Path:
     return once(shared / "node" / "-".join(name.replace("/", "-") for name in packages), make)
 
 
+def bundler() -> str:
+    """Return name and version of the bundler that packs JavaScript."""
+    wanted = json.loads((PREDICTOR / "javascript" / "package.json").read_text())["devDependencies"]
+    return f"esbuild@{wanted['esbuild']}"
+
+
 def npm_package(shared: Path) -> Path:
     """Return the folder of the npm package, in three flavours, packed as the predictor's Makefile does."""
 
@@ -178,8 +184,7 @@ def npm_package(shared: Path) -> Path:
         shutil.rmtree(folder.with_name("package-sources"), ignore_errors=True)
         shutil.copytree(PREDICTOR / "javascript", sources, ignore=shutil.ignore_patterns("node_modules"))
         shutil.copy(REPOSITORY / "LICENSE", sources.parents[2])
-        bundler = json.loads((sources / "package.json").read_text())["devDependencies"]["esbuild"]
-        (sources / "node_modules").symlink_to(node_modules(shared, f"esbuild@{bundler}") / "node_modules")
+        (sources / "node_modules").symlink_to(node_modules(shared, bundler()) / "node_modules")
         built = {emscripten(shared, flavour).parent for flavour in ("simd", "compat", "plain")}
         run(["node", sources / "pack.mjs", *built, folder])
 
