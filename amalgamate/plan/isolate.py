@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, InputError, Location, Severity
 from amalgamate.plan.model import Edit, EditKind, Emission, PreludeMacro
-from amalgamate.plan.pragmas import Pragmas
+from amalgamate.plan.walk.pragmas import Pragmas
 from amalgamate.read import structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from amalgamate.plan.findings import Hoist, UnitReport
-    from amalgamate.plan.held import Held
-    from amalgamate.plan.pragmas import Lasting
+    from amalgamate.plan.walk.held import Held
+    from amalgamate.plan.walk.pragmas import Lasting
     from amalgamate.read.source import SourceFile
 
 _ASSERT_SWITCH = b"NDEBUG"

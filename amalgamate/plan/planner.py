@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from amalgamate.config import Cycles, Rename
 from amalgamate.errors import CycleError, Diagnostic, InputError, Location, Severity
-from amalgamate.plan import isolate, usings
-from amalgamate.plan.emission import MADE_GUARD
+from amalgamate.plan import isolate
 from amalgamate.plan.findings import READS_DIFFERENTLY, Decisions
 from amalgamate.plan.model import Plan, PreludeMacro
-from amalgamate.plan.walk import Walker
+from amalgamate.plan.names import usings
+from amalgamate.plan.walk.emission import MADE_GUARD
+from amalgamate.plan.walk.walker import Walker
 from amalgamate.read import structure
 from amalgamate.read.guards import is_pragma_once
 from amalgamate.read.macros import PREDEFINED, Macro, State, Value, is_feature_test
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 
     from amalgamate.config import Config
     from amalgamate.plan.findings import Difference, Repeat
-    from amalgamate.plan.frame import Key
     from amalgamate.plan.model import Cycle, Emission
-    from amalgamate.plan.state import Findings
+    from amalgamate.plan.walk.frame import Key
+    from amalgamate.plan.walk.state import Findings
     from amalgamate.read.source import SourceFile, SourceTree
 
 _MAX_WALKS = 12
@@ -79,7 +80,7 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
 def _renamed(config: Config, found: Findings) -> list[Diagnostic]:
     if len(found.units) == 1 or config.isolate.rename is Rename.OFF:
         return []
-    from amalgamate.plan.names import kept_apart  # noqa: PLC0415 - reads declarations, which one unit has no need of
+    from amalgamate.plan.names.renames import kept_apart  # noqa: PLC0415 - reads declarations, which one unit has no need of
 
     return kept_apart(found.units, found.files())
 

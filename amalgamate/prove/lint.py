@@ -17,12 +17,12 @@ from amalgamate.pipeline import Role, build
 from amalgamate.plan.capi import declared_functions
 from amalgamate.plan.findings import READS_DIFFERENTLY
 from amalgamate.plan.model import EditKind, emissions_of
-from amalgamate.plan.pragmas import Pragmas
+from amalgamate.plan.walk.pragmas import Pragmas
 from amalgamate.prove.rules import Rule, Violation
 from amalgamate.read import structure
 from amalgamate.read.guards import find_guard, says_once
 from amalgamate.read.macros import is_feature_test, parse_name
-from amalgamate.read.outline import Chunk, guessed_names, outline
+from amalgamate.read.names.outline import Chunk, guessed_names, outline
 from amalgamate.read.scanner import Kind, hide
 from amalgamate.read.system_headers import is_system_header
 

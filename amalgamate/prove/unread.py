@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.read.macros import parse_definition
-from amalgamate.read.namespaces import KEYWORDS, names_of
+from amalgamate.read.names.namespaces import KEYWORDS, names_of
 from amalgamate.read.scanner import Kind
 from amalgamate.read.structure import Token, tokens
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from amalgamate.read.namespaces import can_be_pasted, names_of
+from amalgamate.read.names.namespaces import can_be_pasted, names_of
 from amalgamate.read.source import SourceTree
 from support import build_tree, write_tree
 

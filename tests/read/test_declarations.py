@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from amalgamate.read.declarations import Declaration
-from amalgamate.read.outline import Chunk, guessed_names, is_bare, occurrences, outline
-from amalgamate.read.roles import Place, Role, What, plain_uses
+from amalgamate.read.names.declarations import Declaration
+from amalgamate.read.names.outline import Chunk, guessed_names, is_bare, occurrences, outline
+from amalgamate.read.names.roles import Place, Role, What, plain_uses
 from amalgamate.read.scanner import hide, scan
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from amalgamate.read.condition import Condition, Environment
-from amalgamate.read.expr import evaluate
+from amalgamate.read.conditions.condition import Condition, Environment
+from amalgamate.read.conditions.expr import evaluate
 from amalgamate.read.macros import Lattice, Macro, State
 
 if TYPE_CHECKING:

@@ -65,6 +65,7 @@ def page(
 
 def draw(page: Any, points: list[tuple[int, int]]) -> None:  # noqa: ANN401
     page.click("#clear")
+    page.locator("#drawing").scroll_into_view_if_needed()
     box = page.locator("#drawing").bounding_box()
     corners = [(box["x"] + x * box["width"] / 280, box["y"] + y * box["height"] / 280) for x, y in points]
     page.mouse.move(*corners[0])

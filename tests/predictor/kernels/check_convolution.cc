@@ -138,7 +138,7 @@ void check_one_way(predictor::Isa isa, checker::Checker& checker, ConvolutionSha
 
 void check(predictor::Isa isa, checker::Checker& checker, ConvolutionShape s, Extras extras) {
   check_one_way(isa, checker, s, extras);
-  if (!predictor::convolution_is_filterable(s)) return;
+  if (!predictor::convolution_is_filterable(isa, s)) return;
   s.is_filtered = true;
   check_one_way(isa, checker, s, extras);
 }

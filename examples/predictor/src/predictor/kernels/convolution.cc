@@ -35,8 +35,8 @@ static ConvolutionShape inner_shape(Isa isa, const ConvolutionShape& shape) {
 
 }  // namespace convolution_detail
 
-bool convolution_is_filterable(const ConvolutionShape& shape) {
-  bool is_simple = shape.groups == 1 && shape.pad[0] == 0;
+bool convolution_is_filterable(Isa isa, const ConvolutionShape& shape) {
+  bool is_simple = channel_block(isa) != kUnfilteredLanes && shape.groups == 1 && shape.pad[0] == 0;
   for (int d = 0; d < 3; ++d) {
     is_simple = is_simple && shape.stride[d] == 1 && shape.dilate[d] == 1 &&
                 shape.kernel[d] == (d == 0 ? 1 : 3);

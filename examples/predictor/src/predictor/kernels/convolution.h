@@ -37,8 +37,12 @@ struct ConvolutionShape {
   bool is_filtered = false;
 };
 
-// Whether the kernel is 3 x 3, all else as simple as can be.
-bool convolution_is_filterable(const ConvolutionShape& shape);
+// Vectors of this length do without minimal filtering: there are four kilobytes in it for each
+// instruction set, and where AVX2 is the best there is, the library is quick enough to spare them.
+constexpr int kUnfilteredLanes = 8;
+
+// Whether the kernel is 3 x 3, and all else as simple as can be.
+bool convolution_is_filterable(Isa isa, const ConvolutionShape& shape);
 
 // Whether minimal filtering is faster: the image has to be large beside the weights, which become
 // four times as many. REQUIRES: convolution_is_filterable.

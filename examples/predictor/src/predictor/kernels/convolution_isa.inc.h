@@ -23,9 +23,14 @@ PREDICTOR_KERNEL ConvolutionPlan plan_convolution(const ConvolutionShape& shape)
   return plan;
 }
 
+// A constant where nothing is filterable, so that the code for it is not there.
+PREDICTOR_KERNEL_INLINE bool is_filtered(const ConvolutionShape& shape) {
+  return kLanes != kUnfilteredLanes && shape.is_filtered;
+}
+
 PREDICTOR_KERNEL size_t convolution_packed_floats(const ConvolutionShape& shape) {
   const int taps =
-      shape.is_filtered ? kTilePlaces : shape.kernel[0] * shape.kernel[1] * shape.kernel[2];
+      is_filtered(shape) ? kTilePlaces : shape.kernel[0] * shape.kernel[1] * shape.kernel[2];
   if (is_depthwise(shape)) {
     return static_cast<size_t>(output_blocks(shape)) * static_cast<size_t>(taps * kLanes);
   }
@@ -78,8 +83,8 @@ PREDICTOR_KERNEL void convolution_pack(const ConvolutionShape& shape, const floa
   }
   for (int b = 0; b < output_blocks(shape);) {
     const Panel panel = panel_at(shape, b);
-    packed = shape.is_filtered ? winograd_pack_panel(shape, panel, weight, packed)
-                               : pack_convolution_panel(shape, panel, taps, weight, packed);
+    packed = is_filtered(shape) ? winograd_pack_panel(shape, panel, weight, packed)
+                                : pack_convolution_panel(shape, panel, taps, weight, packed);
     b += panel.vectors;
   }
 }
@@ -87,7 +92,7 @@ PREDICTOR_KERNEL void convolution_pack(const ConvolutionShape& shape, const floa
 PREDICTOR_KERNEL size_t convolution_workspace_floats(const ConvolutionShape& shape) {
   const size_t bias = static_cast<size_t>(output_blocks(shape)) * kLanes;
   if (is_depthwise(shape)) return kAlignFloats + bias;
-  if (shape.is_filtered) return kAlignFloats + bias + winograd_workspace_floats(shape);
+  if (is_filtered(shape)) return kAlignFloats + bias + winograd_workspace_floats(shape);
   const ConvolutionPlan plan = plan_convolution(shape);
   return 3 * kAlignFloats + bias +
          static_cast<size_t>(plan.segments) * sizeof(ptrdiff_t) / sizeof(float) +
@@ -264,7 +269,7 @@ PREDICTOR_KERNEL void convolution_run(const ConvolutionShape& shape, const float
   float* bias = aligned(workspace);
   pad_bias(shape, epilogue.bias, bias);
   if (is_depthwise(shape)) return depthwise_run(shape, packed, in, bias, epilogue, out);
-  if (shape.is_filtered) {
+  if (is_filtered(shape)) {
     float* rest = bias + output_blocks(shape) * kLanes;
     return winograd_run(shape, packed, in, bias, epilogue, rest, out);
   }

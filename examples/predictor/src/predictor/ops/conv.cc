@@ -78,7 +78,7 @@ class Convolution : public Op {
  private:
   // As the weights have been packed, for this image or another; otherwise as is faster.
   static bool is_filtered(const KernelRequest& request, ConvolutionShape shape) {
-    if (!convolution_is_filterable(shape)) return false;
+    if (!convolution_is_filterable(request.isa, shape)) return false;
     if (!request.packed) {
       const bool is_constant = request.constants[kWeightInput].floats() != nullptr;
       return is_constant && convolution_gains_by_filtering(shape);

@@ -1,0 +1,99 @@
+"""What makes a name more than a word of the text: macros that form it or make a string of it, symbols in strings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from amalgamate.read.names.decorations import behind_call
+from amalgamate.read.names.outline import WORD, guessed_names, outline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from amalgamate.plan.names.texts import UnitText
+    from amalgamate.read.names.decorations import Decorations
+
+_ALIAS = rb"\b(?:alias|__alias__|ifunc|weakref|__weakref__)\s*+\(\s*+\"(NAME)\"\s*+\)"
+_ASSEMBLY = rb"\b(?:asm|__asm__|__asm)\b[^;]*?\"[^\"]*?\b(NAME)\b[^\"]*+\""
+_ALIASING = frozenset({b"alias", b"__alias__", b"ifunc", b"weakref", b"__weakref__"})
+_ASSEMBLING = frozenset({b"asm", b"__asm__", b"__asm"})
+_CALL = re.compile(rb"\s*+([A-Za-z_$][0-9A-Za-z_$]*+)\s*+\(")
+_FURTHEST = 2000
+
+
+def strings_to_rename(text: UnitText, name: bytes) -> list[int]:
+    """Return the offsets of the name where a string is the symbol of a function: in `alias("name")` and the like."""
+    if text.words.isdisjoint(_ALIASING):
+        return []
+    pattern = re.compile(_ALIAS.replace(b"NAME", re.escape(name)))
+    return [match.start(1) for match in pattern.finditer(text.data)]
+
+
+def assembly_with(text: UnitText, name: bytes) -> int | None:
+    """Return the offset of the name in a text for the assembler."""
+    if text.words.isdisjoint(_ASSEMBLING):
+        return None
+    match = re.search(_ASSEMBLY.replace(b"NAME", re.escape(name)), text.data)
+    return match.start(1) if match else None
+
+
+def stringified(text: UnitText, offset: int, name: bytes, macros: frozenset[bytes]) -> bool:
+    """Tell whether the name at `offset` is, alone, an argument of one of the macros."""
+    code = text.outline.code
+    before = code[max(0, offset - _FURTHEST) : offset].rstrip()
+    after = code[offset + len(name) : offset + len(name) + 80].lstrip()
+    if not before.endswith((b"(", b",")) or after[:1] not in (b")", b","):
+        return False
+    return any(word in macros for word in _callers(before))
+
+
+def _callers(before: bytes) -> Iterator[bytes]:
+    """Yield the words before the parentheses that are open at the end of a text, innermost first."""
+    depth = 0
+    for at in range(len(before) - 1, -1, -1):
+        byte = before[at : at + 1]
+        if byte == b")":
+            depth += 1
+        elif byte == b"(" and depth:
+            depth -= 1
+        elif byte == b"(":
+            words = WORD.findall(before[max(0, at - 80) : at])
+            if words and before[:at].rstrip().endswith(words[-1]):
+                yield words[-1]
+        elif byte in b";{}" and depth == 0:
+            return
+
+
+def may_be_formed(text: UnitText, name: bytes, decorations: Decorations) -> bool:
+    """Tell whether a macro that the text expands may paste the name together."""
+    words = text.words
+    for users, chains in decorations.pasting():
+        if users.isdisjoint(words):
+            continue
+        for chain in chains:
+            pattern = b"".join(b"([0-9A-Za-z_$]*)" if part is None else re.escape(part) for part in chain)
+            match = re.fullmatch(pattern, name)
+            if match and all(not group or group in words or group.isdigit() for group in match.groups()):
+                return True
+    return False
+
+
+def formed_names(text: UnitText, decorations: Decorations, static_words: frozenset[bytes]) -> set[bytes]:
+    """Return the file-local names that macros declare at namespace scope by pasting them together."""
+    pasting: set[bytes] = set().union(*(users for users, _ in decorations.pasting()))
+    static = re.compile(rb"\b(?:" + b"|".join(sorted(map(re.escape, static_words))) + rb")\b")
+    if not text.is_cplusplus:
+        static = re.compile(static.pattern + rb"|\b(?:typedef|struct|union|enum)\b")
+    found: set[bytes] = set()
+    for chunk in text.outline.chunks:
+        position = 0
+        while (match := _CALL.match(chunk.head, position)) and decorations.is_function_like(match.group(1)):
+            end = behind_call(chunk.head, match.end() - 1)
+            if match.group(1) in pasting:
+                made = decorations.expanded(chunk.head[match.start() : end])
+                for each in outline(made, ()).chunks:
+                    if static.search(each.head) or b"" in chunk.path:
+                        found |= guessed_names(each)
+            position = end
+    return found

@@ -1,0 +1,121 @@
+"""Which names the text of one unit uses, and where first: quickly with all words, exactly only where it matters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from amalgamate.read import structure
+from amalgamate.read.guards import is_default
+from amalgamate.read.scanner import Kind
+from amalgamate.read.source import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from amalgamate.plan.walk.frame import Frame
+    from amalgamate.read.macros import Macro
+    from amalgamate.read.source import SourceFile
+
+_TESTING = frozenset(
+    {Kind.IF, Kind.IFDEF, Kind.IFNDEF, Kind.ELIF, Kind.ELIFDEF, Kind.ELIFNDEF, Kind.INCLUDE, Kind.INCLUDE_NEXT}
+)
+
+
+class Uses:
+    """The words of the present unit's text, as far as it is walked."""
+
+    def __init__(self) -> None:
+        self._words: set[bytes] = set()
+        """All of them, with those of comments and of macros' bodies."""
+        self._files: dict[SourceFile, None] = {}
+        """Files whose whole text stands in the unit."""
+        self._reached: dict[Frame, int] = {}
+        """Up to where the words of files being walked are known."""
+        self._also: dict[bytes, SourceFile] = {}
+        self._users: dict[bytes, set[bytes]] = {}
+        """The macros whose bodies have a word."""
+
+    def start_unit(self) -> None:
+        """Forget the text of the unit before."""
+        self._words, self._files, self._reached, self._also = set(), {}, {}, {}
+
+    def note(self, name: bytes, file: SourceFile) -> None:
+        """Remember a use that no text shows."""
+        self._words.add(name)
+        self._also[name] = file
+
+    def note_body(self, macro: Macro) -> None:
+        """Remember the words of a macro's body: who uses the macro uses them."""
+        if not macro.body.isdigit():
+            for word in words_of(macro.body):
+                self._users.setdefault(word, set()).add(macro.name)
+
+    def finish(self, frame: Frame) -> None:
+        """Add the whole text of a file."""
+        self.reach(frame, len(frame.file.data))
+        self._files[frame.file] = None
+        self._reached.pop(frame, None)
+
+    def reach(self, frame: Frame, offset: int) -> None:
+        """Add the text of a file being walked up to `offset`, and of the files around it up to their includes."""
+        inner: Frame | None = frame
+        while inner is not None:
+            start = self._reached.get(inner, 0)
+            if offset > start:
+                data = inner.file.data
+                is_whole = start == 0 and offset == len(data)
+                self._words |= inner.file.words if is_whole else words_of(data[start:offset])
+                self._reached[inner] = offset
+            offset = inner.span[0]
+            inner = inner.parent
+
+    def candidates(self, names: Iterable[bytes]) -> list[bytes]:
+        """Return those of `names` that the text may use, itself or through macros."""
+        words, users = self._words, self._users
+        return sorted(
+            name for name in names if name in words or (name in users and not words.isdisjoint(self._with_users(name)))
+        )
+
+    def first(self, name: bytes, frame: Frame | None, offset: int) -> tuple[SourceFile, int] | None:
+        """Return file and line of a use of `name`: before `offset` in the file being walked, or anywhere for None."""
+        names = self._with_users(name)
+        for file, end in self._texts(frame, offset):
+            first = file.ask(_first_uses)
+            found = min((first[each] for each in names if each in first), default=end)
+            if found < end:
+                return file, file.line_at(found)
+        return next(((self._also[each], 1) for each in names if each in self._also), None)
+
+    def _texts(self, frame: Frame | None, offset: int) -> Iterator[tuple[SourceFile, int]]:
+        for file in self._files:
+            yield file, len(file.data)
+        while frame is not None:
+            yield frame.file, offset
+            offset, frame = frame.span[0], frame.parent
+
+    def _with_users(self, name: bytes) -> set[bytes]:
+        found = {name}
+        pending = [name]
+        while pending:
+            new = self._users.get(pending.pop(), set()) - found
+            found |= new
+            pending.extend(new)
+        return found
+
+
+def _first_uses(file: SourceFile) -> dict[bytes, int]:
+    """Return the offset of the first use of each word in code or in a condition.
+
+    What only gives a macro a default is a change of it, and no use.
+    """
+    places = [(token.start, frozenset((token.text,))) for token in structure.tokens(file) if token.is_word]
+    places += [
+        (directive.start, words_of(directive.argument))
+        for index, directive in enumerate(file.directives)
+        if directive.kind in _TESTING and not is_default(file, index)
+    ]
+    first: dict[bytes, int] = {}
+    for start, words in sorted(places, key=lambda place: place[0]):
+        for word in words:
+            first.setdefault(word, start)
+    return first

@@ -1,0 +1,1 @@
+"""Names in C and C++ text: what declares them, where they stand, and what they are there."""
