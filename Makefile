@@ -6,6 +6,8 @@ ORACLE_PYTHON ?= $(or $(shell command -v python3.11),$(PYTHON))
 PYTEST_FLAGS ?= -n 2
 # for each fuzzer
 SECONDS ?= 900
+# of `make demo`
+PORT ?= 8000
 
 BIN := .venv/bin
 # twice quiet: pip warns about folders that a machine's own configuration names
@@ -13,7 +15,7 @@ PIP := pip -qq --disable-pip-version-check
 AMALGAMATE := $(BIN)/amalgamate
 EXAMPLE := examples/predictor
 DIST := $(EXAMPLE)/dist
-CXX_FILES = $(shell find examples tests/predictor tests/builds tests/fuzz -name dist -prune -o -name build -prune \
+CXX_FILES = $(shell find examples tests/predictor tests/builds tests/fuzz -name dist -prune -o -name build -prune -o -name node_modules -prune \
 	-o '(' -name '*.cc' -o -name '*.h' -o -name '*.c' ')' -print)
 
 COMPILE := -std=c++17 -O2 -Wall -Wextra -Werror
@@ -22,7 +24,7 @@ export NODE_PATH ?= /usr/share/nodejs
 
 .DEFAULT_GOAL := recognise
 .DELETE_ON_ERROR:
-.PHONY: FORCE recognise no-blas blas js windows test gate lint ruff mypy clang-format format zoo bench bench-tool fuzz fuzz-tool clean help
+.PHONY: FORCE recognise no-blas blas js demo windows test gate lint ruff mypy clang-format format zoo bench bench-tool fuzz fuzz-tool clean help
 
 recognise: no-blas ## recognise ten digits with the predictor in one file (the default)
 	$(BIN)/python $(EXAMPLE)/python/recognise.py $(EXAMPLE)/models/digit-*.png
@@ -43,6 +45,11 @@ $(DIST)/windows/predictor.dll: $(DIST)/predictor-no-blas.cc
 # shown with its folder, which the names that it prints are relative to
 blas js: .venv/example
 	$(MAKE) -C $(EXAMPLE) $@ AMALGAMATE=$(CURDIR)/$(AMALGAMATE)
+
+demo: js ## serve a page that recognises pictures, and print its address
+	cd examples/web && npm install --silent --no-package-lock --no-audit --no-fund && node pack.mjs ../predictor/dist/js ../predictor/models dist
+	@echo 'http://localhost:$(PORT)/ (Ctrl-C ends it)'
+	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory examples/web/dist
 
 test: ## install what the tests need, then run all checks: ruff, mypy, clang-format, pytest
 	@bash tests/setup/system_packages.sh test

@@ -30,7 +30,7 @@ _TEXTS: dict[str, re.Pattern[bytes]] = {
     EditKind.ELIDE: re.compile(rb"#include <assert\.h>\n"),
     EditKind.RESOLVE: re.compile(rb"#(?:if|elif|else|include)\b(?:[^\n]|\\\n)*\n?"),
     EditKind.GUARD: re.compile(rb"\n?#endif\n|#ifndef (\w+)\n#define \1\n"),
-    EditKind.ISOLATE: re.compile(rb"\n?(?:#(?:pragma|undef|define|include|ifndef|ifdef|error|endif)\b[^\n]*\n)+"),
+    EditKind.ISOLATE: re.compile(rb"\n?(?:#(?:pragma|undef|define|include|if|ifndef|ifdef|error|endif)\b[^\n]*\n)+"),
     EditKind.RENAME: _IDENTIFIER,
 }
 """What each kind of edit may put into the output; others put nothing."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.model import EditKind, emissions_of
+from amalgamate.plan.walk.pops import NOTHING_SAVED
 from amalgamate.prove.model import Finding, failed, passed, skipped
 from amalgamate.prove.tokens import Piece, compare
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(rb"[A-Za-z_$][0-9A-Za-z_$]*")
 _RENAMING_MACRO = re.compile(rb"#define (\w+) (\w+)\n")
-_USING = re.compile(rb"\busing\s+namespace\b[^;]*;")
+_DROPPED = re.compile(rb"\busing\s+namespace\b[^;]*;|^[ \t]*#[ \t]*pragma\b[^\n]*", re.MULTILINE)
 
 
 def check(workplace: Workplace, setting: Setting) -> Finding:
@@ -72,32 +73,35 @@ def place_of_error(subject: Subject, errors: str) -> Location:
 
 
 def source_piece(name: str, run: Run, strips: Mapping[str, Sequence[int]]) -> Piece:
-    """Return the text of a source without the using-directives that the build strips from it."""
+    """Return the text of a source without the directives that the build drops from it, but for conditions."""
     text = run.text
     for line in strips.get(name, ()):
         if line >= run.line:
-            text = _without_using(text, line - run.line)
+            text = _without_directive(text, line - run.line)
     return Piece(name, run.line, text)
 
 
-def _without_using(text: bytes, index: int) -> bytes:
+def _without_directive(text: bytes, index: int) -> bytes:
     start = 0
     for _ in range(index):
         start = text.find(b"\n", start) + 1
         if not start:
             return text
-    match = _USING.search(text, start)
+    match = _DROPPED.search(text, start)
     if match is None or b"\n" in text[start : match.start()].strip(b" \t"):
         return text
     return text[: match.start()] + b"\n" * match.group().count(b"\n") + text[match.end() :]
 
 
 def stripped_lines(subject: Subject) -> dict[str, list[int]]:
-    """Return, by the name of the file, the lines on which the build strips a using-directive."""
+    """Return, by the name of the file, the lines from which the build drops a using-directive or a pragma."""
     found: dict[str, list[int]] = {}
     for using in subject.amalgam.plan.usings:
         if using.outcome == "stripped" and using.line not in found.setdefault(using.file.name, []):
             found[using.file.name].append(using.line)
+    for emission in emissions_of(subject.amalgam.plan.units):
+        lines = [edit.line for edit in emission.edits if edit.reason == NOTHING_SAVED]
+        found.setdefault(emission.file.name, []).extend(lines)
     return found
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from amalgamate.read.macros import Macro
     from amalgamate.read.scanner import Directive
 
+NOTHING_SAVED = "it takes back what nothing has saved"
+"""Why such a pragma is not in the one file."""
 _STATES = [lasting for lasting in LASTING if lasting.opening and lasting.changes_meaning]
 _SAVING_HEADERS = b"pshpack"
 """How the headers of Windows begin that save the packing for another to restore."""
@@ -52,5 +54,4 @@ class Pops:
                 if self._saved[lasting.name]:
                     self._saved[lasting.name] -= not self._state.branches.conditions
                 elif self._is_known and self._state.held.is_shared:
-                    reason = "it takes back what nothing has saved"
-                    self._state.frame.edit(EditKind.ELIDE, span, directive.line, b"", reason)
+                    self._state.frame.edit(EditKind.ELIDE, span, directive.line, b"", NOTHING_SAVED)

@@ -47,7 +47,7 @@ def _lasting(
     opening, closing = (b"#pragma " + line + b"\n" if line else b"" for line in lines)
     if who:  # other compilers warn of pragmas that they do not know
         opening, closing = (
-            b"#ifdef " + who + b"\n" + text + b"#endif\n" if text else b"" for text in (opening, closing)
+            b"#if defined " + who + b"\n" + text + b"#endif\n" if text else b"" for text in (opening, closing)
         )
     return Lasting(name, re.compile(push), re.compile(pop), re.compile(change), opening, closing, **more)
 
@@ -67,7 +67,7 @@ LASTING = (
         rb"GCC\s++pop_options\b",
         rb"GCC\s++(?:optimize|target|reset_options)\b",
         (b"GCC push_options", b"GCC pop_options"),
-        b"__GNUC__",
+        b"__GNUC__ && !defined __clang__",
         may_come_early=True,
     ),
     _lasting(
