@@ -278,7 +278,7 @@ def test_a_usage_error_exits_with_2() -> None:
         [sys.executable, "-m", "amalgamate", "build", "--foo"], capture_output=True, text=True, check=False
     )
     assert result.returncode == 2
-    assert "No such option" in result.stderr
+    assert result.stderr == 'error: no such option "--foo"\n  hint: see amalgamate build --help\n'
 
 
 def test_a_failed_build_reports_what_stopped_it(hello: Path) -> None:

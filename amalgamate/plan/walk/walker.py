@@ -173,10 +173,10 @@ class Walker:
         frame, argument = self._state.frame, directive.argument
         span = line_span(frame.file.data, directive)
         if is_pragma_once(directive):
-            if any(conditional.has_branch for conditional in frame.conditionals):
-                self._once.note_perhaps(frame.file)
-            else:
+            if not any(conditional.has_branch for conditional in frame.conditionals):
                 self._once.note_import(frame.file)
+            elif not any(conditional.is_part_guard for conditional in frame.conditionals):
+                self._once.note_perhaps(frame.file)  # with a guard around the pragma, it is only quicker
             frame.edit(EditKind.ELIDE, span, directive.line, b"", "read once by construction")
         elif is_for_good(argument):
             frame.edit(EditKind.ELIDE, span, directive.line, b"", "would reach beyond its file")
