@@ -17,7 +17,7 @@ ORDER = [
     "read.system_headers", "read.resolve",
     "read.names.system_names", "read.names.outline", "read.names.decorations", "read.names.roles",
     "read.names.declarators", "read.names.declarations",
-    "plan.model", "plan.findings",
+    "plan.model", "plan.findings", "plan.walk.closure",
     "plan.walk.facts", "plan.walk.frame", "plan.walk.pragmas", "plan.walk.conditionals", "plan.walk.held",
     "plan.walk.state", "plan.walk.words", "plan.walk.uses", "plan.walk.leaks", "plan.walk.pops",
     "plan.walk.macro_steps", "plan.walk.lookup", "plan.walk.once", "plan.walk.replay", "plan.walk.emission",

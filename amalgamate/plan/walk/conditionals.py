@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, Severity
 from amalgamate.plan.model import EditKind
+from amalgamate.plan.walk.closure import closure
 from amalgamate.plan.walk.facts import Facts, facts_of, imply
 from amalgamate.plan.walk.frame import Conditional, Frame, Key, Span, line_span
 from amalgamate.read import structure
@@ -94,14 +95,8 @@ class Branches:
         self._changes[name] = self._changes.get(name, 0) + 1
 
     def mentioned_by(self, names: Iterable[bytes]) -> set[bytes]:
-        """Return the words of every body that the macros have had, and of those of the macros among them."""
-        found: set[bytes] = set()
-        pending = list(names)
-        while pending:
-            new = self._mentioned.get(pending.pop(), set()) - found
-            found |= new
-            pending.extend(new)
-        return found
+        """Return the macros, the words of every body that they have had, and of those of the macros among them."""
+        return closure(names, self._mentioned)
 
     def note_undefined(self, name: bytes) -> None:
         """Remember that a macro is undefined, until a system header may have defined it."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.errors import Location
 from amalgamate.plan.findings import Decision, Difference, Repeat, Signature, UnitReport
+from amalgamate.plan.walk.closure import closure
 from amalgamate.read import structure
 from amalgamate.read.macros import Lattice, Macro, Mixed, State, essence, has_set, is_feature_test, join
 from amalgamate.read.source import words_of
@@ -65,7 +66,7 @@ class Held:
         self._leads_to: dict[bytes, set[bytes]] = {}
         """The words of the bodies that each macro has had."""
         self._records: dict[SourceFile, Record] = {}
-        self._provides: dict[SourceFile, frozenset[Key]] = {}
+        self._provides: dict[Key, frozenset[Key]] = {}
         """Of what a file includes itself: what is certainly held after any emission of it."""
 
     def provided(self, file: SourceFile) -> frozenset[Key]:
@@ -74,15 +75,7 @@ class Held:
 
     def with_provided(self, keys: Iterable[Key]) -> frozenset[Key]:
         """Return the keys with all that the output certainly holds wherever it holds the files among them."""
-        found = set(keys)
-        pending = list(found)
-        while pending:
-            key = pending.pop()
-            if not isinstance(key, bytes):
-                new = self._provides.get(key, frozenset()) - found
-                found |= new
-                pending.extend(new)
-        return frozenset(found)
+        return frozenset(closure(keys, self._provides))
 
     def record(self, file: SourceFile) -> Record | None:
         """Return the first emission of the file, if there is one."""
@@ -110,19 +103,9 @@ class Held:
         """Return the words in a file's code that have been macros, or that macros in it lead to."""
         count, words = self._defined.get(file, (0, frozenset()))
         if count != len(self._definitions):
-            words = frozenset(self._reached(file.ask(structure.code_words) & self._definitions.keys()))
+            words = frozenset(closure(file.ask(structure.code_words) & self._definitions.keys(), self._leads_to))
             self._defined[file] = len(self._definitions), words
         return words
-
-    def _reached(self, names: Iterable[bytes]) -> set[bytes]:
-        """Return names of macros with all words that their bodies lead to."""
-        found = set(names)
-        pending = list(found)
-        while pending:
-            new = self._leads_to.get(pending.pop(), set()) - found
-            found |= new
-            pending.extend(new)
-        return found
 
     def begin(self, file: SourceFile, unit: UnitReport, place: Location, macros: Lattice[Key]) -> None:
         """Remember that the first emission of the file starts here."""

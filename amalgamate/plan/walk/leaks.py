@@ -83,7 +83,7 @@ class Leaks:
         self._changed, self._own, self._by_headers, self._silent = set(), {}, set(), set()
         root = self._state.unit.root
         unrepaired = self._decisions.unrepaired
-        left = self._left - unrepaired - self._state.branches.mentioned_by(unrepaired)
+        left = self._left - self._state.branches.mentioned_by(unrepaired)
         needed = sorted(name for name in left if (name, root) in self._decisions.restored)
         back = [name for name in needed if name in self.restored]
         for name in back:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from amalgamate.plan.walk.closure import closure
 from amalgamate.read import structure
 from amalgamate.read.guards import is_default
 from amalgamate.read.scanner import Kind
@@ -94,13 +95,7 @@ class Uses:
             offset, frame = frame.span[0], frame.parent
 
     def _with_users(self, name: bytes) -> set[bytes]:
-        found = {name}
-        pending = [name]
-        while pending:
-            new = self._users.get(pending.pop(), set()) - found
-            found |= new
-            pending.extend(new)
-        return found
+        return closure([name], self._users)
 
 
 def _first_uses(file: SourceFile) -> dict[bytes, int]:
