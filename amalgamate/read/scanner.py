@@ -90,25 +90,14 @@ _FAST_PLAIN = rb"[^\n\"'/\\]++"
 _EXACT_PLAIN = _WORD + rb"|" + _NUMBER + rb"|[^\n\"'/\\A-Za-z_$\x80-\xff0-9.]++|\."
 
 
+def _tokens(plain: bytes, tag: str) -> bytes:
+    """Match one run of plain text, a comment, a string or a character; `tag` names the group of raw strings."""
+    return b"|".join((plain, _BLOCK_COMMENT, _LINE_COMMENT, _raw_string(tag), _STRING, _CHARACTER))
+
+
 def _rest(plain: bytes) -> bytes:
     """Match the rest of a directive: to the first newline outside comments and splices."""
-    return (
-        rb"(?:"
-        + plain
-        + rb"|"
-        + _BLOCK_COMMENT
-        + rb"|"
-        + _LINE_COMMENT
-        + rb"|"
-        + _raw_string("d")
-        + rb"|"
-        + _STRING
-        + rb"|"
-        + _CHARACTER
-        + rb"|"
-        + _SPLICE
-        + rb"|[\\/])*+"
-    )
+    return rb"(?:" + _tokens(plain, "d") + rb"|" + _SPLICE + rb"|[\\/])*+"
 
 
 # An include's file name is a token of its own, in which // and /* mean nothing.
@@ -125,24 +114,7 @@ _LINE = re.compile(_rest(_EXACT_PLAIN))
 
 
 def _pattern(plain: bytes) -> re.Pattern[bytes]:
-    skip = (
-        rb"(?:"
-        + plain
-        + rb"|"
-        + _BLOCK_COMMENT
-        + rb"|"
-        + _LINE_COMMENT
-        + rb"|"
-        + _raw_string("t")
-        + rb"|"
-        + _STRING
-        + rb"|"
-        + _CHARACTER
-        + rb"|\\(?:[ \t\v\f\r]*+\n)?+|/|\n(?!"
-        + _LEAD
-        + _HASH
-        + rb"))*+"
-    )
+    skip = rb"(?:" + _tokens(plain, "t") + rb"|\\(?:[ \t\v\f\r]*+\n)?+|/|\n(?!" + _LEAD + _HASH + rb"))*+"
     return re.compile(skip + rb"(?:\n" + _directive_at(plain) + rb"|\Z)")
 
 

@@ -12,7 +12,7 @@ from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.read.scanner import INCLUDES, Kind
-from amalgamate.read.source import NOT_WORD, words_of
+from amalgamate.read.source import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,16 +90,6 @@ def macro_conditionals(file: SourceFile) -> frozenset[int]:
         elif directive.kind not in (Kind.DEFINE, Kind.UNDEF):
             has_more[-1] = True
     return frozenset(found)
-
-
-def line_words(file: SourceFile, line: int) -> list[bytes]:
-    """Return the words of the directive on a line."""
-    return [
-        word
-        for directive in file.directives
-        if directive.line == line
-        for word in directive.argument.translate(NOT_WORD).split()
-    ]
 
 
 def tokens(file: SourceFile) -> Iterator[Token]:
