@@ -2,6 +2,7 @@
 import { sharedEngine } from './engine.mjs';
 import { floatsAt, wordAt, wordsAt } from './memory.mjs';
 import { readBytes } from './sources.mjs';
+import { sizeOf, valuesOf } from './tensors.mjs';
 
 // Reads a file of arrays, such as a mean image; returns a Map of name ("" where it has none) to tensor.
 export async function readArrays(source, { onProgress, signal } = {}) {
@@ -23,14 +24,13 @@ function readArray(engine, scratch, list, index) {
   const [key, data, extents, rank] = [scratch.place(), scratch.place(), scratch.place(), scratch.place()];
   engine.call('MXNDListGet', list, index, key, data, extents, rank);
   const shape = wordsAt(module, wordAt(module, extents), wordAt(module, rank));
-  const size = shape.reduce((product, extent) => product * extent, 1);
-  return [module.UTF8ToString(wordAt(module, key)), { data: floatsAt(module, wordAt(module, data), size), shape }];
+  const values = floatsAt(module, wordAt(module, data), sizeOf(shape));
+  return [module.UTF8ToString(wordAt(module, key)), { data: values, shape }];
 }
 
 // Returns the `count` largest values, the largest first, each with its index and, where there are labels, its label.
 export function topK(values, count = 5, labels = undefined) {
-  const data = ArrayBuffer.isView(values) || Array.isArray(values) ? values : values.data;
-  return Array.from(data, (value, index) => ({ index, value, ...(labels && { label: labels[index] }) }))
+  return Array.from(valuesOf(values), (value, index) => ({ index, value, ...(labels && { label: labels[index] }) }))
     .sort((one, other) => other.value - one.value || one.index - other.index)
     .slice(0, count);
 }

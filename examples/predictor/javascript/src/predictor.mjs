@@ -3,11 +3,10 @@ import { sharedEngine } from './engine.mjs';
 import { PredictorError } from './errors.mjs';
 import { floatsAt, wordAt, wordsAt } from './memory.mjs';
 import { readBytes, readText } from './sources.mjs';
+import { isTensor, isValues, sizeOf, valuesOf } from './tensors.mjs';
 
 const CPU = 1;
 const BYTES_OF_FLOAT = 4;
-
-const product = (shape) => shape.reduce((size, extent) => size * extent, 1);
 
 // What a predictor that nobody disposes of occupies is freed once it is collected.
 const forgotten = typeof FinalizationRegistry === 'undefined' ? undefined : new FinalizationRegistry((held) => held.free());
@@ -89,7 +88,7 @@ export class Predictor {
       for (const [name, data] of Object.entries(this.#named(inputs))) this.#setInput(scratch, name, data);
       engine.call('MXPredForward', address);
       return this.#outputs.map((shape, index) => {
-        const size = product(shape);
+        const size = sizeOf(shape);
         const place = scratch.allocate(size * BYTES_OF_FLOAT);
         engine.call('MXPredGetOutput', address, index, place, size);
         return { data: floatsAt(engine.module, place, size), shape: [...shape] };
@@ -142,8 +141,7 @@ export class Predictor {
   }
 
   #named(inputs) {
-    const isTensor = ArrayBuffer.isView(inputs) || Array.isArray(inputs) || ArrayBuffer.isView(inputs?.data) && 'shape' in inputs;
-    if (!isTensor) return inputs;
+    if (!isValues(inputs) && !isTensor(inputs)) return inputs;
     const names = Object.keys(this.#inputs);
     if (names.length === 1) return { [names[0]]: inputs };
     throw new PredictorError(`predict() needs an object with the inputs ${names.join(', ')}`);
@@ -151,7 +149,7 @@ export class Predictor {
 
   #setInput(scratch, name, given) {
     const { engine, address } = this.#handle;
-    const data = ArrayBuffer.isView(given) || Array.isArray(given) ? given : given?.data;
+    const data = valuesOf(given);
     if (data?.length === undefined) throw new PredictorError(`input "${name}" is neither a list of numbers nor a tensor`);
     const place = scratch.allocate(data.length * BYTES_OF_FLOAT);
     new Float32Array(engine.module.HEAPU8.buffer, place, data.length).set(data);

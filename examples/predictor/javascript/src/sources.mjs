@@ -19,9 +19,12 @@ export async function readBytes(source, { progress, signal } = {}) {
   throw new PredictorError('a model is given as text, a URL, bytes, a Blob or a Response');
 }
 
-// As readBytes, but a string that begins with a brace is the text itself.
+// Whether a source is the text of a model itself: no address begins with a brace.
+export const isText = (source) => typeof source === 'string' && source.trimStart().startsWith('{');
+
+// As readBytes, for text.
 export async function readText(source, options) {
-  if (typeof source === 'string' && source.trimStart().startsWith('{')) return source;
+  if (isText(source)) return source;
   return new TextDecoder().decode(await readBytes(source, options));
 }
 

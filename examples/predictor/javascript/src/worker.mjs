@@ -4,13 +4,15 @@ import { startWorker } from '#surroundings';
 import { PredictorError } from './errors.mjs';
 import { WORKER_NAME } from './names.mjs';
 import { Predictor } from './predictor.mjs';
+import { isText } from './sources.mjs';
 
 const buffersOf = (tensors) => tensors.map((tensor) => tensor.data.buffer);
 
 // What stands in a message for an address: a worker has another base than the page.
 const absolute = (source) => {
   if (source instanceof URL) return source.href;
-  return typeof source === 'string' && !source.trimStart().startsWith('{') ? new URL(source, globalThis.document?.baseURI ?? globalThis.location.href).href : source;
+  if (typeof source !== 'string' || isText(source)) return source;
+  return new URL(source, globalThis.document?.baseURI ?? globalThis.location.href).href;
 };
 
 export class WorkerPredictor {
