@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.read.macros import Macro, parse_definition, parse_name
-from amalgamate.read.scanner import Directive, Kind
+from amalgamate.read.scanner import Directive, Kind, is_blank
 
 if TYPE_CHECKING:
     from amalgamate.read.source import SourceFile
 
-_BLANK = re.compile(rb"(?:\s++|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)|//(?:[^\n\\]++|\\[ \t\v\f]*+\n|\\)*+)*+")
 _NOT_DEFINED = re.compile(rb"!\s*+defined\s*+(?:\(\s*+([A-Za-z_$][\w$]*+)\s*+\)|([A-Za-z_$][\w$]*+))")
 _ONCE = re.compile(rb"once(?![0-9A-Za-z_$])")
 _OPENING = frozenset({Kind.IF, Kind.IFDEF, Kind.IFNDEF})
@@ -107,7 +106,7 @@ def _part_guards(file: SourceFile) -> dict[int, bytes]:
     end = 0
     for index, directive in enumerate(file.directives):
         kind = directive.kind
-        if with_text < len(opened) and not _BLANK.fullmatch(file.data, end, directive.start):
+        if with_text < len(opened) and not is_blank(file.data, end, directive.start):
             with_text = len(opened)
         end = directive.end
         if kind in _OPENING:
@@ -223,7 +222,7 @@ def _matching_endif(directives: tuple[Directive, ...], opening: int, name: bytes
 
 def _has_only_comments(file: SourceFile, start: int, end: int, between: tuple[Directive, ...]) -> bool:
     for directive in between:
-        if not _BLANK.fullmatch(file.data, start, directive.start):
+        if not is_blank(file.data, start, directive.start):
             return False
         start = directive.end
-    return _BLANK.fullmatch(file.data, start, end) is not None
+    return is_blank(file.data, start, end)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -108,21 +109,29 @@ def _directive_at(plain: bytes) -> bytes:
     return _LEAD + rb"(?P<hash>" + _HASH + rb")" + _GAP + rb"(?P<body>" + _HEADER_NAME + _rest(plain) + rb")"
 
 
-_FIRST_FAST = re.compile(_directive_at(_FAST_PLAIN))
-_FIRST_EXACT = re.compile(_directive_at(_EXACT_PLAIN))
-_LINE = re.compile(_rest(_EXACT_PLAIN))
+@cache
+def _compiled(pattern: bytes) -> re.Pattern[bytes]:
+    """Compile what few files have a need of, when they have."""
+    return re.compile(pattern)
 
 
-def _pattern(plain: bytes) -> re.Pattern[bytes]:
+@cache
+def _first_directive(plain: bytes) -> re.Pattern[bytes]:
+    """Match a directive that begins where the text does."""
+    return re.compile(_directive_at(plain))
+
+
+@cache
+def _next_directive(plain: bytes) -> re.Pattern[bytes]:
+    """Match all text up to the next directive, and that directive."""
     skip = rb"(?:" + _tokens(plain, "t") + rb"|\\(?:[ \t\v\f\r]*+\n)?+|/|\n(?!" + _LEAD + _HASH + rb"))*+"
     return re.compile(skip + rb"(?:\n" + _directive_at(plain) + rb"|\Z)")
 
 
-_FAST = _pattern(_FAST_PLAIN)
-_EXACT = _pattern(_EXACT_PLAIN)
+_LINE = _rest(_EXACT_PLAIN)
 _DIGIT_SEPARATOR = re.compile(rb"'(?<=[0-9A-Fa-f]')[0-9A-Fa-f]")
 
-_NOISE = re.compile(
+_NOISE = (
     rb"(?P<keep>(?<![0-9A-Za-z_$])"
     + _NUMBER
     + rb"|"
@@ -137,19 +146,18 @@ _NOISE = re.compile(
     + _LINE_COMMENT
 )
 _SPLICES = re.compile(_SPLICE)
-_MANY_SPLICES = re.compile(rb"(?:" + _SPLICE + rb")++")
+_MANY_SPLICES = re.compile(_SPLICE + rb"(?:" + _SPLICE + rb")*+")  # begins with a byte, for which the search is quick
+_BLANK = re.compile(rb"(?:\s++|" + _BLOCK_COMMENT + rb"|" + _LINE_COMMENT + rb")*+")
 _SPLIT = re.compile(rb"/[/*]|\*/|(?:R|[0-9A-Za-z_$][0-9A-Za-z]{0,2}R)\"")
-_HIDDEN = re.compile(
-    _raw_string("h") + rb"|" + _STRING + rb"|" + _CHARACTER + rb"|" + _BLOCK_COMMENT + rb"|" + _LINE_COMMENT
-)
-_RAW_BEGIN = re.compile(rb'"' + _RAW_PREFIX + rb"[^()\\\s]{0,16}\(")
+_HIDDEN = _raw_string("h") + rb"|" + _STRING + rb"|" + _CHARACTER + rb"|" + _BLOCK_COMMENT + rb"|" + _LINE_COMMENT
+_RAW_BEGIN = rb'"' + _RAW_PREFIX + rb"[^()\\\s]{0,16}\("
 # Where a quote may be a digit separator, numbers are taken whole.
-_HIDDEN_EXACT = re.compile(rb"(?P<number>(?<![0-9A-Za-z_$])" + _NUMBER + rb")|" + _HIDDEN.pattern)
+_HIDDEN_EXACT = rb"(?P<number>(?<![0-9A-Za-z_$])" + _NUMBER + rb")|" + _HIDDEN
 _BLANKS_FOR_ALL = bytes(10 if code == 10 else 32 for code in range(256))  # noqa: PLR2004 - a line end stays
 _NAME = re.compile(rb"[A-Za-z_]++")
 # The operator form of #pragma, and what may only look like it: the rest of a longer word, text in comments and strings.
 _SPACE = rb"(?:\s++|" + _BLOCK_COMMENT + rb"|" + _LINE_COMMENT + rb"|" + _SPLICE + rb")*+"
-_OPERATOR = re.compile(
+_OPERATOR = (
     rb"(?P<operator>_Pragma"
     + _SPACE
     + rb"\("
@@ -203,13 +211,13 @@ def line_end(data: bytes, start: int) -> int:
 
     REQUIRES: `start` is not inside one.
     """
-    match = _LINE.match(data, start)
+    match = _compiled(_LINE).match(data, start)
     return match.end() if match else start
 
 
 def _operators(data: bytes, start: int, end: int, line: int) -> Iterator[Directive]:
     """Yield each `_Pragma("...")` between two directives; `line` is that of `start`."""
-    for match in _OPERATOR.finditer(data, start, end):
+    for match in _compiled(_OPERATOR).finditer(data, start, end):
         if match.lastgroup == "operator":
             text = _ESCAPED.sub(rb"\1", _SPLICES.sub(b"", match.group("text"))[1:-1])
             line += data.count(b"\n", start, match.start())
@@ -218,15 +226,14 @@ def _operators(data: bytes, start: int, end: int, line: int) -> Iterator[Directi
 
 
 def _scan_lines(data: bytes) -> Iterator[Directive]:
-    is_exact = _DIGIT_SEPARATOR.search(data) is not None
-    first = (_FIRST_EXACT if is_exact else _FIRST_FAST).match(data)
+    plain = _EXACT_PLAIN if _DIGIT_SEPARATOR.search(data) else _FAST_PLAIN
+    first = _first_directive(plain).match(data)
     if first is not None:
         start = first.start("hash")
         kind, argument = _parse(first.group("body"))
         yield Directive(kind, start, first.end(), 1 + data.count(b"\n", 0, start), argument)
-    pattern = _EXACT if is_exact else _FAST
     line, counted = 1, 0
-    for match in pattern.finditer(data, first.end() if first else 0):
+    for match in _next_directive(plain).finditer(data, first.end() if first else 0):
         start = match.start("hash")
         if start >= 0:
             line += data.count(b"\n", counted, start)
@@ -239,12 +246,11 @@ def find_unterminated(data: bytes) -> tuple[int, str] | None:
     """Return where the comment or raw string begins that does not end, and what it is."""
     if data.rfind(b"*/") >= data.rfind(b"/*") + 2 and b'R"' not in data:
         return None
-    pattern = _HIDDEN_EXACT if _DIGIT_SEPARATOR.search(data) else _HIDDEN
-    for match in pattern.finditer(data):
+    for match in _hidden_in(data).finditer(data):
         text = match.group()
         if text.startswith(b"/*") and not (text.endswith(b"*/") and len(text) >= len(b"/**/")):
             return match.start(), "comment"
-        if match.group("h") is None and _RAW_BEGIN.match(data, match.start()):
+        if match.group("h") is None and _compiled(_RAW_BEGIN).match(data, match.start()):
             return match.start(), "raw string"
     return None
 
@@ -257,10 +263,19 @@ def find_split(data: bytes) -> int | None:
     return None
 
 
+def is_blank(data: bytes, start: int, end: int) -> bool:
+    """Tell whether nothing but white space and comments stands between two offsets."""
+    return _BLANK.fullmatch(data, start, end) is not None
+
+
 def hide(data: bytes) -> bytes:
     """Return `data` with blanks for comments and for what quotes enclose, at the same offsets; line ends stay."""
-    pattern = _HIDDEN_EXACT if _DIGIT_SEPARATOR.search(data) else _HIDDEN
-    return pattern.sub(_hidden, data)
+    return _hidden_in(data).sub(_hidden, data)
+
+
+def _hidden_in(data: bytes) -> re.Pattern[bytes]:
+    """Match each comment and each string of a text."""
+    return _compiled(_HIDDEN_EXACT if _DIGIT_SEPARATOR.search(data) else _HIDDEN)
 
 
 def _hidden(match: re.Match[bytes]) -> bytes:
@@ -308,4 +323,4 @@ def _without_comments(text: bytes, *, is_include: bool) -> bytes:
         header = _HEADER.match(text, at)
         if header is not None:
             head, text = header.group(), text[header.end() :]
-    return head + _NOISE.sub(lambda match: match.group("keep") or b" ", text)
+    return head + _compiled(_NOISE).sub(lambda match: match.group("keep") or b" ", text)

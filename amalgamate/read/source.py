@@ -191,7 +191,15 @@ class SourceTree:
         for folder in self.foreign:
             if Path(path).is_relative_to(folder):
                 return f"<{Path(path).relative_to(folder).as_posix()}>"
+        plain = os.path.normpath(path)
+        if plain.startswith(self._prefix):
+            return plain[len(self._prefix) :].replace(os.sep, "/")
         return Path(os.path.relpath(path, self.root)).as_posix()
+
+    @cached_property
+    def _prefix(self) -> str:
+        """How the paths of all files below the root begin."""
+        return os.path.join(os.path.abspath(self.root), "")  # noqa: PTH100, PTH118 - links keep their names
 
     def files(self) -> list[SourceFile]:
         """Return every file read so far, by name."""
@@ -209,7 +217,7 @@ class SourceTree:
         """
         for file in self.files():
             try:
-                status = file.path.stat()
+                status = os.stat(file.path)  # noqa: PTH116 - Path costs time, once for each file
             except OSError:
                 status = None
             if status is None or (status.st_size, status.st_mtime_ns) != (file.size, file.modified_ns):
@@ -230,7 +238,7 @@ class SourceTree:
     def _load(self, joined: str) -> SourceFile | None:
         path = Path(self._plainly(joined))
         try:
-            status = path.stat()
+            status = os.stat(path)  # noqa: PTH116 - as above
             if not stat.S_ISREG(status.st_mode):
                 return None
             identity = (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(joined)

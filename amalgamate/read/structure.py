@@ -11,23 +11,27 @@ from bisect import bisect_left
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from amalgamate.read.scanner import INCLUDES, Kind
+from amalgamate.read.scanner import INCLUDES, Kind, is_blank
 from amalgamate.read.source import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from amalgamate.read.source import SourceFile
 
-_TOKEN = re.compile(
+_LEFT_OUT = (
     rb"//(?:[^\n\\]++|\\[ \t]*+\n|\\)*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)"
     rb"|(?:u8|[uUL])?R\"(?P<d>[^()\\\s]{0,16})\((?s:.*?)\)(?P=d)\""
-    rb"|(?P<string>(?:u8|[uUL])?\"(?:[^\"\\\n]++|\\(?s:.))*+(?:\"|(?=\n)|\Z))"
     rb"|(?:u8|[uUL])?'(?:[^'\\\n]++|\\(?s:.))*+(?:'|(?=\n)|\Z)"
-    rb"|(?P<word>[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+)"
-    rb"|\.?[0-9](?:[eEpP][+-]|'[0-9A-Za-z_]|[0-9A-Za-z_.])*+"
-    rb"|(?P<mark>::|->|[^\s])"
 )
+_STRING = rb"(?:u8|[uUL])?\"(?:[^\"\\\n]++|\\(?s:.))*+(?:\"|(?=\n)|\Z)"
+_WORD = rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+"
+_NUMBER = rb"\.?[0-9](?:[eEpP][+-]|'[0-9A-Za-z_]|[0-9A-Za-z_.])*+"
+_TOKEN = re.compile(
+    _LEFT_OUT + rb"|(?P<string>" + _STRING + rb")|(?P<word>" + _WORD + rb")|" + _NUMBER + rb"|(?P<mark>::|->|[^\s])"
+)
+_ANY_WORD = re.compile(_LEFT_OUT + rb"|" + _STRING + rb"|(?P<word>" + _WORD + rb")|" + _NUMBER)
 _USING = re.compile(rb"\busing\s++namespace\b")
 _OPENING = frozenset({Kind.IF, Kind.IFDEF, Kind.IFNDEF})
 _ALTERNATIVES = frozenset({Kind.ELIF, Kind.ELIFDEF, Kind.ELIFNDEF, Kind.ELSE})
@@ -54,7 +58,28 @@ class UsingDirective(NamedTuple):
 
 def code_words(file: SourceFile) -> frozenset[bytes]:
     """Return the words of the file outside comments, strings and directives."""
-    return frozenset(token.text for token in tokens(file) if token.is_word)
+    found = {word for start, end in _between(file) for _, word in _ANY_WORD.findall(file.data, start, end)}
+    return frozenset(found - {b""})
+
+
+def code_words_among(file: SourceFile, names: AbstractSet[bytes]) -> AbstractSet[bytes]:
+    """Return those of `names` that are words of the file outside comments, strings and directives."""
+    found = file.ask(_words_between) & names  # nearly always none: that is known sooner than all words
+    return found and found & file.ask(code_words)
+
+
+def _words_between(file: SourceFile) -> frozenset[bytes]:
+    """Return the words of the file outside directives."""
+    return words_of(b" ".join([file.data[start:end] for start, end in _between(file)]))
+
+
+def _between(file: SourceFile) -> Iterator[tuple[int, int]]:
+    """Yield the spans outside directives, in order."""
+    at = 0
+    for directive in file.directives:
+        yield at, directive.start
+        at = directive.end
+    yield at, len(file.data)
 
 
 def condition_words(file: SourceFile) -> frozenset[bytes]:
@@ -71,7 +96,7 @@ def macro_conditionals(file: SourceFile) -> frozenset[int]:
     has_more: list[bool] = []
     end = 0
     for directive in file.directives:
-        if has_more and file.code[end : directive.start].strip():
+        if has_more and not has_more[-1] and not is_blank(file.data, end, directive.start):
             has_more[-1] = True
         end = directive.end
         if directive.kind in _OPENING:
@@ -94,14 +119,11 @@ def macro_conditionals(file: SourceFile) -> frozenset[int]:
 
 def tokens(file: SourceFile) -> Iterator[Token]:
     """Yield the tokens outside directives, in order."""
-    at = 0
-    for directive in (*file.directives, None):
-        end = directive.start if directive else len(file.data)
-        for match in _TOKEN.finditer(file.data, at, end):
+    for start, end in _between(file):
+        for match in _TOKEN.finditer(file.data, start, end):
             kind = match.lastgroup
             if kind in ("word", "mark", "string"):
                 yield Token(match.group(), match.start(), match.end(), kind == "word")
-        at = directive.end if directive else end
 
 
 def file_scope_usings(file: SourceFile) -> tuple[UsingDirective, ...]:

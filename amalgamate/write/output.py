@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import errno
 import os
-import secrets
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,7 +138,7 @@ def _refuse_unwritable(outputs: Iterable[Path], inputs: set[str]) -> None:
 
 def _stage(path: Path, data: bytes) -> _Staged:
     target = Path(os.path.realpath(path))  # a link stays a link
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
+    temporary = target.with_name(f".{target.name}.{os.urandom(6).hex()}.tmp")
     old = current(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -103,7 +103,7 @@ class Held:
         """Return the words in a file's code that have been macros, or that macros in it lead to."""
         count, words = self._defined.get(file, (0, frozenset()))
         if count != len(self._definitions):
-            words = frozenset(closure(file.ask(structure.code_words) & self._definitions.keys(), self._leads_to))
+            words = frozenset(closure(structure.code_words_among(file, self._definitions.keys()), self._leads_to))
             self._defined[file] = len(self._definitions), words
         return words
 
@@ -129,7 +129,7 @@ class Held:
             held = frozenset(each for each in frame.included if output.get(each) is State.DEFINED)
             self._provides[file] = held & self._provides.get(file, held)
         elif frame.parent is not None and self.is_shared:
-            self.repeats.setdefault(file, []).append(_repeat(frame, unit, file.ask(structure.code_words)))
+            self.repeats.setdefault(file, []).append(_repeat(frame, unit))
         return is_first
 
     def rejoin(self, frame: Frame, output: Lattice[Key]) -> list[bytes]:
@@ -165,7 +165,7 @@ class Held:
             and not (name not in own and name in last and last[name] == record.exit.get(name))
             and not is_feature_test(name)
         }
-        used = changed & (file.ask(structure.code_words) | record.reach)
+        used = (changed & record.reach) | structure.code_words_among(file, changed)
         used |= {name for name in record.brought if last.get(name) != record.exit.get(name)}
         if used:
             is_certain = any(name in own or not _is_other_name(entry, record.entry, name) for name in used)
@@ -226,12 +226,12 @@ def _meanings(names: AbstractSet[bytes], macros: Lattice[Key]) -> Meanings:
     return {name: value for name, value in values if value is not State.UNKNOWN and value is not State.DEFINED}
 
 
-def _repeat(frame: Frame, unit: UnitReport, words: frozenset[bytes]) -> Repeat:
+def _repeat(frame: Frame, unit: UnitReport) -> Repeat:
     places = []
     inner = frame
     while inner.parent is not None:
         places.append((inner.parent.file, inner.span[0]))
         inner = inner.parent
-    uses = words & unit.macros.keys()
+    uses = structure.code_words_among(frame.file, unit.macros.keys())
     values = tuple(sorted((name, repr(unit.macros[name]).encode()) for name in uses))
     return Repeat(unit.root, tuple(frame.signature), values, tuple(places))

@@ -135,7 +135,7 @@ class Pragmas:
         if file in self._in_order:
             return self._in_order[file]
         found = [(each.start, [each.argument]) for each in file.directives if each.kind is Kind.PRAGMA]
-        if not file.words.isdisjoint(self._macros):
+        if self._macros and not file.words.isdisjoint(self._macros):
             uses = (token for token in structure.tokens(file) if token.text in self._macros)
             found = sorted([*found, *((token.start, self._macros[token.text]) for token in uses)])
         self._in_order[file] = [argument for _, arguments in found for argument in arguments]
@@ -170,7 +170,7 @@ def _definitions(file: SourceFile) -> list[Macro]:
 
 def _with_operators(file: SourceFile) -> list[Macro]:
     """Return the definitions that hold a pragma themselves."""
-    return [macro for macro in file.ask(_definitions) if b"_Pragma" in macro.body] if b"_Pragma" in file.words else []
+    return [macro for macro in file.ask(_definitions) if b"_Pragma" in macro.body] if b"_Pragma" in file.data else []
 
 
 def _is_left_changed(lasting: Lasting, arguments: Iterable[bytes]) -> bool:
