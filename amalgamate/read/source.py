@@ -68,6 +68,11 @@ class SourceFile:
         return os.fsencode(self.name)
 
     @cached_property
+    def marker(self) -> bytes:
+        """What stands for an include of the file in the record of a walk."""
+        return b"include " + self.encoded_name
+
+    @cached_property
     def directives(self) -> tuple[Directive, ...]:
         """Every directive in order; scanned on first use.
 

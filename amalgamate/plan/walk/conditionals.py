@@ -13,7 +13,7 @@ from amalgamate.errors import Diagnostic, Severity
 from amalgamate.plan.model import EditKind
 from amalgamate.plan.walk.closure import closure
 from amalgamate.plan.walk.facts import Facts, facts_of, imply
-from amalgamate.plan.walk.frame import Conditional, Frame, Key, Span, line_span
+from amalgamate.plan.walk.frame import Conditional, Frame, Key, line_span
 from amalgamate.read import structure
 from amalgamate.read.conditions.condition import Condition, Environment, test_defined
 from amalgamate.read.conditions.expr import evaluate
@@ -87,7 +87,7 @@ class Branches:
     def note_change(self, name: bytes, value: Value) -> None:
         """Remember that a macro was defined or undefined: facts about it are new ones from here."""
         self.note_same_change(name)
-        if isinstance(value, Macro):
+        if isinstance(value, Macro) and not value.body.isdigit():
             self._mentioned.setdefault(name, set()).update(_NAME.findall(value.body))
 
     def note_same_change(self, name: bytes) -> None:
@@ -153,8 +153,7 @@ class Branches:
         self.close_branch(conditional)
         if conditional.is_settled:
             conditional.is_live = False
-            if conditional.dead_from < 0:
-                conditional.dead_from, conditional.dead_line = line_span(frame.file.data, directive)[0], directive.line
+            _begin_dead_region(frame, conditional, directive)
         elif directive.kind is not Kind.ELSE:
             self.macros.open_branch()
             for macro, state in conditional.negations:
@@ -172,15 +171,13 @@ class Branches:
             self._report(frame, directive, "#endif without #if")
             return
         conditional = frame.conditionals.pop()
-        span = line_span(frame.file.data, directive)
         if conditional.is_kept:
             return
         self.close_branch(conditional)
+        _end_dead_region(frame, conditional, directive)
         if not conditional.is_open:
-            self._end_dead_region(frame, conditional, span[0])
-            frame.edit(EditKind.RESOLVE, span, directive.line, b"", "its condition is known")
+            _drop_line(frame, directive, "its condition is known")
             return
-        self._end_dead_region(frame, conditional, span[0])
         if not conditional.has_else:
             self._pass_else(conditional)
         guard = frame.guard.opening if frame.guard_is_open and frame.guard else -1
@@ -247,14 +244,17 @@ class Branches:
             condition = test_defined(name, self.macros)
             if kind in (Kind.IFNDEF, Kind.ELIFNDEF):
                 condition = condition.negated()
-        if condition.value is not None and not self.never_resolved.isdisjoint(_NAME.findall(argument)):
+        if condition.value is not None and self._is_never_resolved(argument):
             return Condition(None, argument if kind in (Kind.IF, Kind.ELIF) else condition.text)
         return condition
+
+    def _is_never_resolved(self, text: bytes) -> bool:
+        return bool(self.never_resolved) and not self.never_resolved.isdisjoint(_NAME.findall(text))
 
     def _in_context(self, condition: Condition) -> Condition:
         """Decide an open condition that follows from the conditions around it, or contradicts them."""
         text = condition.text
-        if condition.value is not None or not self.facts[-1] or not self.never_resolved.isdisjoint(_NAME.findall(text)):
+        if condition.value is not None or not self.facts[-1] or self._is_never_resolved(text):
             return condition
         state = self.state_of(text)
         for holds in (True, False):
@@ -265,24 +265,22 @@ class Branches:
     def _branch(self, frame: Frame, conditional: Conditional, directive: Directive, condition: Condition) -> None:
         """Enter the branch that `directive` begins, given what is known of its condition."""
         condition = self._in_context(condition)
-        span = line_span(frame.file.data, directive)
         if condition.value is False:
             conditional.is_live = False
-            if conditional.dead_from < 0:
-                conditional.dead_from, conditional.dead_line = span[0], directive.line
+            _begin_dead_region(frame, conditional, directive)
             return
-        self._end_dead_region(frame, conditional, span[0])
+        _end_dead_region(frame, conditional, directive)
         conditional.is_live = True
         conditional.fails = False
         if condition.value is True:
-            self._settle(frame, conditional, directive, span)
+            self._settle(frame, conditional, directive)
             return
         self._keep_open(frame, conditional, directive, condition)
         self._open_branch(conditional, condition.if_true, condition.text)
         conditional.negations.extend(condition.if_false)
         conditional.texts.append(condition.text)
 
-    def _settle(self, frame: Frame, conditional: Conditional, directive: Directive, span: Span) -> None:
+    def _settle(self, frame: Frame, conditional: Conditional, directive: Directive) -> None:
         """Enter a branch that is certainly taken, where none before it was."""
         conditional.is_settled = True
         if conditional.is_open:
@@ -296,7 +294,7 @@ class Branches:
             conditional.has_else = True
             self._open_branch(conditional, (), b"")
         else:
-            frame.edit(EditKind.RESOLVE, span, directive.line, b"", "always true")
+            _drop_line(frame, directive, "always true")
 
     def _keep_open(self, frame: Frame, conditional: Conditional, directive: Directive, condition: Condition) -> None:
         kind = directive.kind
@@ -347,16 +345,8 @@ class Branches:
             conditional.macro_ends.append(macro_ends)
             conditional.output_ends.append(output_ends)
 
-    def _end_dead_region(self, frame: Frame, conditional: Conditional, end: int) -> None:
-        if conditional.dead_from >= 0:
-            if end > conditional.dead_from:
-                span = (conditional.dead_from, end)
-                frame.edit(EditKind.ELIDE, span, conditional.dead_line, b"", "never compiled")
-            conditional.dead_from = -1
-
     def _enter_else(self, frame: Frame, conditional: Conditional, directive: Directive) -> None:
-        span = line_span(frame.file.data, directive)
-        self._end_dead_region(frame, conditional, span[0])
+        _end_dead_region(frame, conditional, directive)
         conditional.is_live = True
         conditional.fails = False
         conditional.has_else = True
@@ -364,11 +354,29 @@ class Branches:
             self._open_branch(conditional, (), b"")
         else:
             conditional.is_settled = True
-            frame.edit(EditKind.RESOLVE, span, directive.line, b"", "always taken")
+            _drop_line(frame, directive, "always taken")
+
+
+def _begin_dead_region(frame: Frame, conditional: Conditional, directive: Directive) -> None:
+    if conditional.dead_from < 0:
+        conditional.dead_from, conditional.dead_line = line_span(frame.file.data, directive)[0], directive.line
+
+
+def _end_dead_region(frame: Frame, conditional: Conditional, directive: Directive) -> None:
+    if conditional.dead_from >= 0:
+        span = conditional.dead_from, line_span(frame.file.data, directive)[0]
+        if span[0] < span[1]:
+            frame.edit(EditKind.ELIDE, span, conditional.dead_line, b"", "never compiled")
+        conditional.dead_from = -1
+
+
+def _drop_line(frame: Frame, directive: Directive, reason: str) -> None:
+    if not frame.is_silent:
+        frame.edit(EditKind.RESOLVE, line_span(frame.file.data, directive), directive.line, b"", reason)
 
 
 def _note_decision(frame: Frame, directive: Directive, condition: Condition) -> None:
-    if directive.line not in frame.file.ask(structure.macro_conditionals):
+    if frame.is_compared and directive.line not in frame.file.ask(structure.macro_conditionals):
         left = condition.text if condition.value is None else b""
         frame.decide(directive, repr((condition.value, left)).encode())
 

@@ -92,6 +92,8 @@ class Frame:
     """How many includes lead here."""
     is_guarded_around: bool = False
     """Whether the include that led here `is_guarded`."""
+    is_compared: bool = False
+    """Whether other units may read the file: what is decided in it is written down."""
     stands_at_file_scope: bool | None = None
     """What `is_at_file_scope` says, once it was asked."""
     index: int = 0
@@ -113,7 +115,8 @@ class Frame:
 
     def decide(self, directive: Directive, what: bytes) -> None:
         """Add to the signature what was decided at the directive."""
-        self.signature.append(Decision(self.file, directive.line, what))
+        if self.is_compared:
+            self.signature.append(Decision(self.file, directive.line, what))
 
     def location(self, directive: Directive) -> Location:
         """Return the place of the directive."""

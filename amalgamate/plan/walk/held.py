@@ -177,8 +177,10 @@ class Held:
         record = self._records.get(frame.file)
         if record is None or record.signature is None or not frame.is_once or record.unit is unit:
             return
-        self.compare_macros(frame, frame.file, unit, frame.entry, last)
-        decision = _first_difference(frame.signature, record.signature)
+        if frame.entry != record.entry or last != record.exit:
+            self.compare_macros(frame, frame.file, unit, frame.entry, last)
+        signature = tuple(frame.signature)
+        decision = _first_difference(signature, record.signature) if signature != record.signature else None
         if decision is not None:
             inside = Location(decision.file.name, decision.line)
             self._report(frame, inside, "a condition has another outcome there", is_certain=True)
@@ -203,8 +205,6 @@ def _first_difference(signature: Sequence[Decision], known: Signature) -> Decisi
     A place that only one of the two has reached differs by what led there: by another decision, or because the rest
     of the file, or a part of it, had been read before.
     """
-    if tuple(signature) == known:
-        return None
     theirs: dict[tuple[SourceFile, int], deque[Decision]] = {}
     for decision in known:
         theirs.setdefault((decision.file, decision.line), deque()).append(decision)

@@ -42,7 +42,7 @@ class MacroSteps:
             self._refuse_name(directive)
             return
         name = macro.name
-        if is_feature_test(name) and self._state.held.is_shared and self._hoist(name, directive):
+        if self._state.held.is_shared and is_feature_test(name) and self._hoist(name, directive):
             return
         fixed = self._state.initial.get(name)
         if isinstance(fixed, Macro) and fixed != macro and self._state.branches.macros.get(name) == fixed:
@@ -79,26 +79,28 @@ class MacroSteps:
             self._set_macro(name, self._pushed[name].pop(), directive)
 
     def _set_macro(self, name: bytes, value: Value, directive: Directive) -> None:
-        self._state.branches.note_change(name, value)
-        if name in self._state.branches.never_resolved:
+        state = self._state
+        branches, frame, unit = state.branches, state.frame, state.unit
+        branches.note_change(name, value)
+        if name in branches.never_resolved:
             value = State.UNKNOWN
-        is_own = not self._state.frame.belongs_to_header()
-        if self._state.frame.is_silent:
+        is_own = not frame.belongs_to_header()
+        if frame.is_silent:
             self._leaks.note_silent(name)
         elif self._leaks.is_on:
             self._leaks.change(name, value, directive, is_own=is_own)
-        self._state.branches.macros.set(name, value)
-        if isinstance(value, Macro):
-            self._state.held.note_definition(value)
+        branches.macros.set(name, value)
+        if state.held.is_shared and isinstance(value, Macro):
+            state.held.note_definition(value)
             self._pops.note_macro(value)
         if not is_own:
-            self._state.header_names.add(name)
-            self._state.unit.macros.pop(name, None)  # the last word is the header's
+            state.header_names.add(name)
+            unit.macros.pop(name, None)  # the last word is the header's
         else:
-            self._state.unit.macros[name] = value
-            self._state.unit.own.add(name)
-            if name not in self._state.unit.touched and name not in self._leaks.restored:
-                self._state.unit.touched[name] = self._state.frame.place_in_root()
+            unit.macros[name] = value
+            unit.own.add(name)
+            if name not in unit.touched and name not in self._leaks.restored:
+                unit.touched[name] = frame.place_in_root()
 
     def _hoist(self, name: bytes, directive: Directive) -> bool:
         """Move a feature-test macro to the prelude; False where it comes after a system header and counts for none."""

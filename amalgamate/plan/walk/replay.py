@@ -14,7 +14,7 @@ from amalgamate.read.macros import Effect, is_defined, is_feature_test, parse_na
 from amalgamate.read.scanner import INCLUDES, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from amalgamate.plan.findings import Signature
     from amalgamate.plan.walk.frame import Frame, Key
@@ -40,10 +40,10 @@ class Stretch(NamedTuple):
 class Replays:
     """Remembers stretches of files that are walked silently."""
 
-    def __init__(self, state: WalkState, leaks: Leaks, step: Callable[[Directive], None]) -> None:
+    def __init__(self, state: WalkState, leaks: Leaks, steps: Mapping[Kind, Callable[[Directive], None]]) -> None:
         self._state = state
         self._leaks = leaks
-        self._step = step
+        self._steps = steps
         self._boundaries: dict[SourceFile, frozenset[int]] = {}
         self._stretches: dict[tuple[SourceFile, int], list[Stretch]] = {}
 
@@ -74,7 +74,7 @@ class Replays:
             if frame.conditionals and not frame.conditionals[-1].is_live:
                 self._state.branches.skip(frame, directive)
             else:
-                self._step(directive)
+                self._steps[directive.kind](directive)
         effect = macros.end_journal()
         names = tuple(key for key in effect.sets if isinstance(key, bytes))
         return Stretch(frame.index, effect, names, tuple(frame.signature[decided:]))

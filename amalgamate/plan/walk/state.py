@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, Severity
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 LEVEL = b"\0level"
 """The key of how deep the present place stands in includes: no macro's name, for only some compilers define one."""
 _RENUMBERS = re.compile(rb"line\b|[0-9]")
+
+
+@cache
+def _level(number: int) -> Macro:
+    """Return how deep a place is, as the lattice holds it."""
+    return Macro(LEVEL, None, b"%d" % number)
 
 
 @dataclass(slots=True)
@@ -98,7 +105,7 @@ class WalkState:
     def stand_in(self, frame: Frame) -> None:
         """Make `frame` the present one."""
         self.frame = frame
-        self.branches.macros.set(LEVEL, Macro(LEVEL, None, b"%d" % frame.level))
+        self.branches.macros.set(LEVEL, _level(frame.level))
 
     def number_of_place(self, name: bytes) -> int | None:
         """Return what `__LINE__` or `__INCLUDE_LEVEL__` is at the present directive; None where compilers differ."""

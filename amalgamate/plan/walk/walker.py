@@ -34,7 +34,7 @@ from amalgamate.read.resolve import External, Found, Resolver
 from amalgamate.read.scanner import INCLUDES, Directive, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from amalgamate.config import Isolate
     from amalgamate.plan.walk.held import Meanings, Record
@@ -67,8 +67,19 @@ class Walker:
         self._pops = Pops(self._state)
         self._macros = MacroSteps(self._state, decisions, self._leaks, self._pops)
         self._lookup = Lookup(self._state, resolver)
-        self._replays = Replays(self._state, self._leaks, self._step)
         self._finisher = Finisher(self._found, decisions, isolate)
+        self._steps: dict[Kind, Callable[[Directive], None]] = {
+            Kind.DEFINE: self._macros.define,
+            Kind.UNDEF: self._macros.undefine,
+            Kind.ENDIF: self._close,
+            Kind.PRAGMA: self._pragma,
+            Kind.ERROR: lambda directive: self._branches.fail(self._state.frame, directive),
+            Kind.OTHER: lambda directive: check_word(self._state, directive),
+            **dict.fromkeys(OPENING, lambda directive: self._branches.open(self._state.frame, directive)),
+            **dict.fromkeys(ALTERNATIVES, lambda directive: self._branches.alternate(self._state.frame, directive)),
+            **dict.fromkeys(INCLUDES, self._include),
+        }
+        self._replays = Replays(self._state, self._leaks, self._steps)
         self._inside: set[SourceFile] = set()
         """Files whose first emission stands inside a declaration."""
         self._uncertain = 0
@@ -100,7 +111,17 @@ class Walker:
         self._state.unit = UnitReport(root)
         self._found.units.append(self._state.unit)
         self._state.stand_in(
-            Frame(root, None, None, is_once=False, is_silent=False, directory_index=-1, guard=None, conditions=())
+            Frame(
+                root,
+                None,
+                None,
+                is_once=False,
+                is_silent=False,
+                directory_index=-1,
+                guard=None,
+                conditions=(),
+                is_compared=self._held.is_shared,
+            )
         )
         self._leaks.start_unit()
         self._state.unit.emitted.append(root)
@@ -116,51 +137,32 @@ class Walker:
 
     def _run_to(self, stop: Frame | None) -> None:
         """Walk until `stop` is the present frame again; to the end of the unit for None."""
-        while (frame := self._state.frame) is not stop:
+        state, steps = self._state, self._steps
+        while (frame := state.frame) is not stop:
             directives = frame.file.directives
+            conditionals = frame.conditionals
             while frame.index < len(directives):
                 if frame.is_silent and self._is_settled(frame) and self._replays.pass_stretch(frame):
                     continue
                 directive = directives[frame.index]
                 frame.index += 1
-                if frame.conditionals and not frame.conditionals[-1].is_live:
+                if conditionals and not conditionals[-1].is_live:
                     self._branches.skip(frame, directive)
                 else:
-                    self._step(directive)
-                    if self._state.frame is not frame:
+                    steps[directive.kind](directive)
+                    if state.frame is not frame:
                         break
             else:
                 self._leave(frame)
                 if frame.parent is None:
                     return
-                self._state.stand_in(frame.parent)
+                state.stand_in(frame.parent)
 
     def _is_settled(self, frame: Frame) -> bool:
         """Tell whether the present place is certainly reached, as far as can be known."""
         if self._branches.conditions or self._uncertain:
             return False
         return not frame.conditionals or frame.conditionals[-1].is_live
-
-    def _step(self, directive: Directive) -> None:
-        kind = directive.kind
-        if kind is Kind.DEFINE:
-            self._macros.define(directive)
-        elif kind in OPENING:
-            self._branches.open(self._state.frame, directive)
-        elif kind is Kind.ENDIF:
-            self._close(directive)
-        elif kind in ALTERNATIVES:
-            self._branches.alternate(self._state.frame, directive)
-        elif kind in INCLUDES:
-            self._include(directive)
-        elif kind is Kind.UNDEF:
-            self._macros.undefine(directive)
-        elif kind is Kind.PRAGMA:
-            self._pragma(directive)
-        elif kind is Kind.ERROR:
-            self._branches.fail(self._state.frame, directive)
-        elif kind is Kind.OTHER:
-            check_word(self._state, directive)
 
     def _close(self, directive: Directive) -> None:
         frame = self._state.frame
@@ -205,11 +207,14 @@ class Walker:
 
     def _include_file(self, found: Found, directive: Directive) -> None:
         file = found.file
-        self._state.frame.included.add(file)
+        frame = self._state.frame
+        frame.included.add(file)
         guard, is_pragma = self._once.kind_of(file)
-        is_once = is_pragma or guard is not None or self._once.is_imported(file)
-        self._state.frame.decide(directive, b"include " + file.encoded_name if is_once else b"")
-        seen = self._once.is_seen(file, guard, is_pragma or self._once.is_imported(file))
+        is_pragma = is_pragma or self._once.is_imported(file)
+        is_once = is_pragma or guard is not None
+        if frame.is_compared:
+            frame.decide(directive, file.marker if is_once else b"")
+        seen = self._once.is_seen(file, guard, is_pragma)
         if seen:
             self._drop(file, directive)
             return
@@ -223,15 +228,14 @@ class Walker:
         self._enter(found, directive, guard, is_once=is_once, is_seen_perhaps=seen is None)
 
     def _drop(self, file: SourceFile, directive: Directive) -> None:
-        self._find_cycle(file, directive)
         frame = self._state.frame
+        if self._state.active.get(file):
+            self._find_cycle(file, directive)
         if not frame.is_silent:
             frame.edit(EditKind.ELIDE, self._span(directive), directive.line, b"", f"{file.name} stands above")
             self._found.includes.append(Include(frame.file, directive.line, file, directive.spelling, "dropped"))
 
     def _find_cycle(self, file: SourceFile, directive: Directive) -> None:
-        if not self._state.active.get(file):
-            return
         files, lines = [], [directive.line]
         frame: Frame | None = self._state.frame
         while frame is not None:
@@ -277,6 +281,7 @@ class Walker:
             is_again=record is not None and is_once and not is_silent,
             level=parent.level + 1,
             is_guarded_around=parent.is_guarded(),
+            is_compared=parent.is_compared,
         )
         if is_silent and not parent.is_silent and record is not None and not self._is_among_declarations(frame):
             place = f"also at {record.place}"
