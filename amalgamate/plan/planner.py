@@ -176,7 +176,7 @@ def _check(config: Config, found: Findings, decisions: Decisions) -> None:
     certain += isolate.changed_by_hoisting(found.units, found.hoists)
     if config.isolate.macros:
         certain += isolate.differing_pragmas(found.units, found.held)
-    certain += [each for each in found.refused.values() if each.severity is Severity.ERROR]
+    certain += found.refused.values()
     if certain:
         raise InputError(*dict.fromkeys(certain))
     if config.input.cycles is Cycles.ERROR and found.cycles:
@@ -184,7 +184,7 @@ def _check(config: Config, found: Findings, decisions: Decisions) -> None:
 
 
 def _diagnostics(found: Findings, files: Sequence[SourceFile], renamed: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    messages = [*found.notes, *renamed, *found.refused.values()]
+    messages = [*found.notes, *renamed]
     messages += [_difference(each, Severity.WARNING) for each in found.held.differences]
     messages += [_cycle(cycle, Severity.NOTE) for cycle in found.cycles]
     messages += usings.warnings(found.usings)

@@ -33,6 +33,23 @@ class Guard(NamedTuple):
     closing: int
 
 
+class Region(NamedTuple):
+    """A stretch of a file that is read once, whole."""
+
+    file: SourceFile
+    start: int
+    end: int
+    guard: bytes
+    """The macro that sees to it; empty for `#pragma once`."""
+    is_outermost: bool
+    """No condition but its own stands around it: who reads on behind it has read it, now or before."""
+
+
+def region_at(file: SourceFile, offset: int) -> Region | None:
+    """Return the outermost stretch around the offset that is read once: the whole file, or a part of it."""
+    return next((region for region in file.ask(_regions) if region.start <= offset < region.end), None)
+
+
 def is_pragma_once(directive: Directive) -> bool:
     """Tell whether the directive is `#pragma once`; compilers pass over what follows the word."""
     return directive.kind is Kind.PRAGMA and _ONCE.match(directive.argument) is not None
@@ -144,6 +161,26 @@ def _names_asked_for(directive: Directive) -> frozenset[bytes]:
     if directive.kind is Kind.IF and b"!" in directive.argument:
         return frozenset(first or second for first, second in _NOT_DEFINED.findall(directive.argument))
     return frozenset()
+
+
+def _regions(file: SourceFile) -> tuple[Region, ...]:
+    """Return the stretches of the file that are read once, none inside another."""
+    guard = find_guard(file)
+    if guard is not None or says_once(file, None):
+        return (Region(file, 0, len(file.data), guard.name if guard is not None else b"", is_outermost=True),)
+    parts = file.ask(_part_guards)
+    found: list[Region] = []
+    opened: list[int] = []
+    for index, directive in enumerate(file.directives):
+        if directive.kind in _OPENING:
+            opened.append(index)
+        elif directive.kind is Kind.ENDIF and opened:
+            first = opened.pop()
+            opening = file.directives[first]
+            if first in parts and is_plain_guard(opening):
+                found = [each for each in found if each.start < opening.start]
+                found.append(Region(file, opening.start, directive.end, parts[first], is_outermost=not opened))
+    return tuple(found)
 
 
 def is_default(file: SourceFile, index: int) -> bool:

@@ -50,7 +50,8 @@ int main(void) {{
         "BSD-2-Clause",
         "lz4==4.4.5",
         "lz4libs",
-        '[input]\nsources = ["lz4.c", "lz4hc.c", "lz4frame.c", "xxhash.c"]\n[defines]\nLZ4_FREESTANDING = "0"\n',
+        '[input]\nsources = ["lz4.c", "lz4hc.c", "lz4frame.c", "xxhash.c"]\n'
+        '[defines]\nLZ4_FREESTANDING = "0"\nLZ4_DISABLE_DEPRECATE_WARNINGS = ""\n',
         f"""
 #include <lz4frame.h>
 #include <lz4hc.h>

@@ -51,6 +51,8 @@ def residue(text: str, **macros: str | State) -> str | bool:
         ("SOME", {"SOME": State.DEFINED}, "SOME"),
         ("OPEN ? 1 : 0", {}, "OPEN ? 1 : 0"),
         ("A ? OPEN : 0", {"A": "1"}, "OPEN"),
+        ("(A ? OPEN : 1) > -1", {"A": "0"}, "(A ? OPEN : 1) > -1"),
+        ("(A ? OPEN : 1u) > -1", {"A": "0"}, False),
         ("CALL(1) && A", {"A": "1"}, "CALL(1)"),
         ('__has_include("here.h")', {}, True),
         ('__has_include("there.h")', {}, '__has_include("there.h")'),

@@ -14,6 +14,7 @@ from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.model import Edit, EditKind
 from amalgamate.plan.walk.frame import Frame, line_span
 from amalgamate.plan.walk.uses import Uses
+from amalgamate.read.guards import region_at
 from amalgamate.read.macros import Macro, Mixed, State, Value, essence, is_defined, is_same
 from amalgamate.read.scanner import Kind
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from amalgamate.plan.findings import Decisions, UnitReport
     from amalgamate.plan.walk.state import WalkState
+    from amalgamate.read.guards import Region
     from amalgamate.read.scanner import Directive
     from amalgamate.read.source import SourceFile
 
@@ -58,8 +60,12 @@ class Leaks:
         """Macros that the units before have left otherwise than they were before the first."""
         self._places: dict[bytes, tuple[SourceFile, int]] = {}
         """Where the output changed each macro last."""
+        self._homes: dict[bytes, Region | None] = {}
+        """The only place where each macro is changed, where that is read once; None where there is no such place."""
         self._suspects: set[bytes] = set()
         """Macros that are, or were, not what the present unit alone would have."""
+        self._settled: set[bytes] = set()
+        """Of those: macros that have become what the unit alone would have, where it stands now."""
         self._silent: set[bytes] = set()
         """Macros set by the held header that is being walked."""
         self._changed: set[bytes] = set()
@@ -93,7 +99,7 @@ class Leaks:
                 text += b"#include <assert.h>\n"
             frame.edits.append(Edit(EditKind.ISOLATE, 0, 0, 1, text, "an earlier unit changed this macro"))
         self._left.difference_update(back)
-        self._suspects = set(self._left)
+        self._suspects, self._settled = set(self._left), set()
         self._hide(frame, [name for name in needed if name not in self.restored])
 
     def _hide(self, frame: Frame, names: Iterable[bytes]) -> None:
@@ -162,9 +168,16 @@ class Leaks:
             self._learn(name)
         branches.output.set(name, value)
         self._changed.add(name)
-        self._places[name] = (frame.file, directive.line)
+        self._note_place(name, directive)
         if isinstance(value, Macro):
             self._uses.note_body(value)
+
+    def _note_place(self, name: bytes, directive: Directive) -> None:
+        file = self._state.frame.file
+        self._places[name] = (file, directive.line)
+        home = region_at(file, directive.start)
+        if self._homes.setdefault(name, home) != home:
+            self._homes[name] = None
 
     def _note_held(self, name: bytes) -> None:
         """Remember that a held part, of which the output has only the text, sets the macro for this unit."""
@@ -194,6 +207,15 @@ class Leaks:
         else:
             self._learn(name)
 
+    def join(self) -> None:
+        """Behind a branch of the output: suspect again the macros that agree in it, but not where it was not taken."""
+        frame = self._state.frame
+        if self._settled and not frame.is_silent and not any(each.is_held_part for each in frame.conditionals):
+            macros, output = self._state.branches.macros, self._state.branches.output
+            apart = {name for name in self._settled if not is_same(macros.peek(name), output.peek(name))}
+            self._suspects |= apart
+            self._settled -= apart
+
     def settle(self, frame: Frame, parent: Frame, names: Iterable[bytes] = ()) -> None:
         """Behind a header that another emission serves: set again what it would have set here."""
         line = frame.include.line if frame.include is not None else 0
@@ -220,6 +242,8 @@ class Leaks:
         self._silent = set()
         if leaving:
             self._check_before(leaving, held.frame, held.start)
+            self._suspects.difference_update(leaving)
+            self._settled.update(leaving)
 
     def _set_again(self, name: bytes, value: Value, text: bytes, held: _Held) -> None:
         if not held.line:
@@ -272,7 +296,7 @@ class Leaks:
             self._check_use(name, frame, offset)
 
     def _check_use(self, name: bytes, frame: Frame | None = None, offset: int = 0) -> None:
-        use = self._uses.first(name, frame, offset)
+        use = self._uses.first(name, frame, offset, self._home(name))
         if use is None or name in self._guards:
             return
         if (name, self._state.unit.root) not in self._decisions.restored:
@@ -280,10 +304,15 @@ class Leaks:
             return
         self._refuse(name, use)
 
+    def _home(self, name: bytes) -> Region | None:
+        """Return where alone the macro is changed: no second reading of that place sees what the first has done."""
+        home = self._homes.get(name)
+        return None if home is None or home.guard in self._state.undone else home
+
     def _refuse(self, name: bytes, use: tuple[SourceFile, int]) -> None:
         file, line = self._places.get(name, use)
         self._state.found.refused[name] = Diagnostic(
-            Severity.WARNING if name in self._decisions.unrepaired else Severity.ERROR,
+            Severity.ERROR,
             f'"{name.decode()}" is not what it would be in this unit alone: {Location(file.name, line)} changes it',
             Location(use[0].name, use[1]),
             f'fix "{name.decode()}" for all units in [defines], or give it another name in one of them',

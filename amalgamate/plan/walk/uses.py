@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from amalgamate.plan.walk.frame import Frame
+    from amalgamate.read.guards import Region
     from amalgamate.read.macros import Macro
     from amalgamate.read.source import SourceFile
 
@@ -77,14 +78,23 @@ class Uses:
             name for name in names if name in words or (name in users and not words.isdisjoint(self._with_users(name)))
         )
 
-    def first(self, name: bytes, frame: Frame | None, offset: int) -> tuple[SourceFile, int] | None:
-        """Return file and line of a use of `name`: before `offset` in the file being walked, or anywhere for None."""
+    def first(
+        self, name: bytes, frame: Frame | None, offset: int, home: Region | None = None
+    ) -> tuple[SourceFile, int] | None:
+        """Return file and line of a use of `name`: before `offset` in the file being walked, or anywhere for None.
+
+        The uses that the region `home` accounts for do not count.
+        """
         names = self._with_users(name)
         for file, end in self._texts(frame, offset):
-            first = file.ask(_first_uses)
-            found = min((first[each] for each in names if each in first), default=end)
-            if found < end:
-                return file, file.line_at(found)
+            places = file.ask(_extents_of_uses)
+            found = min((places[each] for each in names if each in places), default=(end, end))
+            if home is not None and file is home.file:
+                last = max((places[each][1] for each in names if each in places), default=0)
+                if home.start <= found[0] and (home.is_outermost or last < home.end):
+                    continue
+            if found[0] < end:
+                return file, file.line_at(found[0])
         return next(((self._also[each], 1) for each in names if each in self._also), None)
 
     def _texts(self, frame: Frame | None, offset: int) -> Iterator[tuple[SourceFile, int]]:
@@ -98,8 +108,8 @@ class Uses:
         return closure([name], self._users)
 
 
-def _first_uses(file: SourceFile) -> dict[bytes, int]:
-    """Return the offset of the first use of each word in code or in a condition.
+def _extents_of_uses(file: SourceFile) -> dict[bytes, tuple[int, int]]:
+    """Return the offsets of the first and the last use of each word in code or in a condition.
 
     What only gives a macro a default is a change of it, and no use.
     """
@@ -109,8 +119,8 @@ def _first_uses(file: SourceFile) -> dict[bytes, int]:
         for index, directive in enumerate(file.directives)
         if directive.kind in _TESTING and not is_default(file, index)
     ]
-    first: dict[bytes, int] = {}
+    extents: dict[bytes, tuple[int, int]] = {}
     for start, words in sorted(places, key=lambda place: place[0]):
         for word in words:
-            first.setdefault(word, start)
-    return first
+            extents[word] = extents.get(word, (start, start))[0], start
+    return extents

@@ -168,6 +168,7 @@ class Walker:
         frame = self._state.frame
         ended = frame.conditionals[-1] if frame.conditionals else None
         self._branches.close(frame, directive)
+        self._leaks.join()
         if ended is not None and ended.is_held_part and not frame.is_silent:
             self._leaks.settle_part(frame, ended.directive.start, directive)
 
@@ -377,3 +378,4 @@ class Walker:
             names = self._held.rejoin(frame, self._branches.output)
             if frame.parent is not None:
                 self._leaks.settle(frame, frame.parent, names)
+        self._leaks.join()

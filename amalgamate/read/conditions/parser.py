@@ -127,7 +127,9 @@ class Parser:
         self._nesting -= 1
         if test.value is None:
             return self._open(first, yes, no)
-        chosen = yes if test.value else no
+        chosen, other = (yes, no) if test.value else (no, yes)
+        if chosen.value is not None and other.value is None and not (chosen.is_unsigned or other.is_unsigned):
+            return self._open(first, yes, no)  # what is not chosen may still make it unsigned
         return chosen._replace(is_unsigned=yes.is_unsigned or no.is_unsigned, is_source=False)
 
     def _or(self) -> Operand:
