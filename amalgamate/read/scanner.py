@@ -149,6 +149,7 @@ _SPLICES = re.compile(_SPLICE)
 _MANY_SPLICES = re.compile(_SPLICE + rb"(?:" + _SPLICE + rb")*+")  # begins with a byte, for which the search is quick
 _BLANK = re.compile(rb"(?:\s++|" + _BLOCK_COMMENT + rb"|" + _LINE_COMMENT + rb")*+")
 _SPLIT = re.compile(rb"/[/*]|\*/|(?:R|[0-9A-Za-z_$][0-9A-Za-z]{0,2}R)\"")
+_SPLIT_NUMBER = re.compile(rb"[0-9A-Fa-f]'[0-9A-Fa-f]|(?s:.)[0-9A-Fa-f]'[0-9A-Fa-f](?!')")
 _HIDDEN = _raw_string("h") + rb"|" + _STRING + rb"|" + _CHARACTER + rb"|" + _BLOCK_COMMENT + rb"|" + _LINE_COMMENT
 _RAW_BEGIN = rb'"' + _RAW_PREFIX + rb"[^()\\\s]{0,16}\("
 # Where a quote may be a digit separator, numbers are taken whole.
@@ -256,10 +257,13 @@ def find_unterminated(data: bytes) -> tuple[int, str] | None:
 
 
 def find_split(data: bytes) -> int | None:
-    """Return where a splice stands in the middle of what begins or ends a comment, or before a raw string's quote."""
+    """Return where a splice stands in what begins or ends a comment, by a separator of digits, or before a raw string."""
     for match in _MANY_SPLICES.finditer(data):
-        if _SPLIT.match(data[match.start() - 1 : match.start()] + data[match.end() : match.end() + 4]):
-            return match.start()
+        start, after = match.start(), data[match.end() : match.end() + 4]
+        if _SPLIT.match(data[start - 1 : start] + after) or _SPLIT_NUMBER.match(
+            data[max(start - 2, 0) : start] + after
+        ):
+            return start
     return None
 
 

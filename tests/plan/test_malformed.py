@@ -25,7 +25,7 @@ def refusal(root: Path, text: str, name: str = "a.cc") -> str:
     return str(caught.value)
 
 
-SPLIT = "a backslash at the end of a line splits what begins or ends a comment or a raw string"
+SPLIT = "a backslash at the end of a line splits what begins or ends a comment, a raw string or a number's digits"
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,8 @@ SPLIT = "a backslash at the end of a line splits what begins or ends a comment o
         ("int a; /* one *\\\n/", f"1:16: error: {SPLIT}"),
         ('auto a = R\\\n"(/*)";', f"1:11: error: {SPLIT}"),
         ('auto a = xu\\\n8R"(/*)";', f"1:12: error: {SPLIT}"),
+        ("int a = 1'\\\n0 - '0';", f"1:11: error: {SPLIT}"),
+        ("int a = 1\\\n'0 - '0';", f"1:10: error: {SPLIT}"),
     ],
 )
 def test_what_never_ends_or_is_split_is_refused_where_it_begins(tmp_path: Path, text: str, place: str) -> None:

@@ -247,7 +247,7 @@ def test_a_part_read_once_that_alone_sets_a_macro_may_use_it_in_a_later_unit(tmp
     part = "#ifdef WIN\n#define API import\n#else\n#define API\n#endif\nAPI int part;\n"
     files = {
         "h.h": f"#ifndef PART\n#define PART\n{part}#endif\n#ifdef MORE\nAPI int more;\n#endif\n",
-        "a.c": '#ifdef WITH\n#include "h.h"\n#endif\n',
-        "b.c": '#include "h.h"\nAPI int b;\n',
+        "a.c": '#include "h.h"\n',
+        "b.c": '#include "h.h"\n#define MORE\n#include "h.h"\n',
     }
     assert built(tmp_path, files).diagnostics == ()
