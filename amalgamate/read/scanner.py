@@ -257,7 +257,7 @@ def find_unterminated(data: bytes) -> tuple[int, str] | None:
 
 
 def find_split(data: bytes) -> int | None:
-    """Return where a splice stands in what begins or ends a comment, by a separator of digits, or before a raw string."""
+    """Return where a splice stands in what begins or ends a comment, in digits, or before a raw string's quote."""
     for match in _MANY_SPLICES.finditer(data):
         start, after = match.start(), data[match.end() : match.end() + 4]
         if _SPLIT.match(data[start - 1 : start] + after) or _SPLIT_NUMBER.match(
