@@ -81,7 +81,7 @@ class SourceFile:
         """
         split = find_split(self.data)
         if split is not None:
-            message = "a backslash at the end of a line splits what begins or ends a comment, a raw string or a number's digits"
+            message = "a backslash ends a line in the middle of what begins or ends a comment, a raw string or a number"
             raise InputError.at(self._place(split), message, "join the lines")
         broken = find_unterminated(self.data)
         if broken is not None:

@@ -25,7 +25,7 @@ def refusal(root: Path, text: str, name: str = "a.cc") -> str:
     return str(caught.value)
 
 
-SPLIT = "a backslash at the end of a line splits what begins or ends a comment, a raw string or a number's digits"
+SPLIT = "a backslash ends a line in the middle of what begins or ends a comment, a raw string or a number"
 
 
 @pytest.mark.parametrize(
