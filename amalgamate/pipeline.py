@@ -230,7 +230,12 @@ def _inputs(config: Config, tree: SourceTree) -> tuple[Path, ...]:
         from amalgamate.write.render import own_template  # noqa: PLC0415 - as above
 
         paths |= {path for path in (own_template(config, name) for name in config.extras) if path}
-    return tuple(sorted(paths | {config.file} if config.file else paths))
+    return tuple(sorted(paths | {config.file} if config.file else paths, key=_parts))
+
+
+def _parts(path: Path) -> tuple[str, ...]:
+    """Return what paths are ordered by: each is taken apart once, not at each comparison."""
+    return path.parts
 
 
 def _diagnostics(config: Config, amalgams: Sequence[Amalgam]) -> Iterator[Diagnostic]:

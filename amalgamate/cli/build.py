@@ -139,6 +139,8 @@ def _refuse_equal_names(names: Sequence[str]) -> None:
 
 def inputs_of(bundles: Sequence[Bundle]) -> list[Path]:
     """Return every file that the variants depend on, sorted."""
+    if len(bundles) == 1:
+        return list(bundles[0].inputs)
     return sorted({each for bundle in bundles for each in bundle.inputs})
 
 

@@ -143,9 +143,9 @@ def _part_guards(file: SourceFile) -> dict[int, bytes]:
 
 
 def _note_inside(opened: _Opened, directive: Directive) -> None:
-    definition = parse_definition(directive.argument) if directive.kind is Kind.DEFINE else None
-    if definition is not None and definition.name in opened.names:
-        opened.guard = definition
+    is_define = directive.kind is Kind.DEFINE
+    if is_define and opened.names and parse_name(directive.argument) in opened.names:
+        opened.guard = parse_definition(directive.argument)
     elif directive.kind in _ALTERNATIVES:
         opened.has_else = True
     else:
@@ -252,8 +252,8 @@ def _matching_endif(directives: tuple[Directive, ...], opening: int, name: bytes
         elif depth == 1:
             if directive.kind in _ALTERNATIVES:
                 return None
-            if directive.kind is Kind.DEFINE and parse_name(directive.argument) == name:
-                is_set = True
+            if not is_set and directive.kind is Kind.DEFINE:
+                is_set = parse_name(directive.argument) == name
     return None
 
 

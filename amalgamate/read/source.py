@@ -15,6 +15,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -208,7 +209,7 @@ class SourceTree:
 
     def files(self) -> list[SourceFile]:
         """Return every file read so far, by name."""
-        return sorted((file for files in self._by_identity.values() for file in files), key=lambda file: file.name)
+        return sorted((file for files in self._by_identity.values() for file in files), key=attrgetter("name"))
 
     def spellings(self) -> Mapping[str, SourceFile]:
         """Return every path under which a file was found: a file behind a symbolic link has several."""
@@ -250,7 +251,9 @@ class SourceTree:
             known = self._by_identity.setdefault(identity, [])
             file = next((each for each in known if self._includes_alike(each, path.parent)), None)
             if file is None:
-                file = self._normalise(path, path.read_bytes(), status, known[0] if known else None)
+                with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - as above
+                    raw = stream.read()
+                file = self._normalise(path, raw, status, known[0] if known else None)
                 known.append(file)
         except FileNotFoundError:  # a dangling symbolic link: what the compiler sees is a missing file
             return None

@@ -246,5 +246,5 @@ class _Writer:
 
 def _comment_text(name: str) -> bytes:
     """Return `name` so that it can stand in a comment on one line."""
-    text = "".join(character if character.isprintable() else "?" for character in name)
+    text = name if name.isprintable() else "".join(each if each.isprintable() else "?" for each in name)
     return text.replace("*/", "*?").replace("/*", "?*").encode("utf-8", "replace")

@@ -27,6 +27,8 @@ class Lookup:
     def __init__(self, state: WalkState, resolver: Resolver) -> None:
         self._state = state
         self._resolver = resolver
+        self._plain: dict[tuple[str, Kind, bytes], Found] = {}
+        """The files that plain includes in a folder name."""
 
     def has(self, query: bytes, header: bytes) -> bool | None:
         """Answer `__has_include` or `__has_include_next` at the present place."""
@@ -35,6 +37,16 @@ class Lookup:
 
     def answer(self, directive: Directive) -> Found | External | None:
         """Return what an include directive names; None where nothing is to be done, or nothing can be."""
+        key = (self._state.frame.file.folder, directive.kind, directive.argument)
+        known = self._plain.get(key)
+        if known is not None:
+            return known
+        answer = self._search(directive)
+        if isinstance(answer, Found) and directive.kind is Kind.INCLUDE and directive.argument[:1] in (b'"', b"<"):
+            self._plain[key] = answer
+        return answer
+
+    def _search(self, directive: Directive) -> Found | External | None:
         match = _HEADER_NAME.match(directive.argument)
         header = match.group() if match is not None else self._computed(directive)
         if header is None:
