@@ -17,10 +17,11 @@ LINES_OF_HEADER = 125
 _PLATFORMS = ("_WIN32", "__linux__", "__APPLE__", "__cplusplus", "__GNUC__")
 
 
-def write_tree(folder: Path, *, headers: int, units: int, lines: int) -> Path:
+def write_tree(folder: Path, *, headers: int, units: int, lines: int, clashes: int = 0) -> Path:
     """Write a library in C of about `lines` lines with its configuration.
 
-    Every unit includes a third of the headers, and every header up to four of those before it.
+    Every unit includes a third of the headers, and every header up to four of those before it. Of the functions that
+    are a unit's own, `clashes` are called as those of all other units are.
     """
     random_numbers = random.Random(SEED)
     (folder / "src").mkdir(parents=True, exist_ok=True)
@@ -31,11 +32,17 @@ def write_tree(folder: Path, *, headers: int, units: int, lines: int) -> Path:
         names = sorted(random_numbers.sample(range(headers), max(1, headers // (3 if units > 1 else 1))))
         includes = [f'#include "part{name}.h"' for name in names]
         body = _body(f"unit{number}", max(each - len(includes), 8), random_numbers)
+        body += [line for clash in range(clashes) for line in _clash(number, clash)]
         (folder / "src" / f"unit{number}.c").write_text("\n".join([*includes, *body, ""]))
     (folder / "amalgamate.toml").write_text(
         '[project]\nname = "library"\n[input]\nsources = ["src/*.c"]\ninclude_dirs = ["src"]\n[output]\nmap = false\n'
     )
     return folder
+
+
+def _clash(unit: int, number: int) -> list[str]:
+    own = [f"static int step{number}(int value)", "{", f"    return value + {unit};", "}"]
+    return [*own, f"int unit{unit}_step{number}(int value)", "{", f"    return step{number}(value);", "}"]
 
 
 def _header(number: int, lines: int, random_numbers: random.Random) -> str:
