@@ -81,6 +81,15 @@ def test_library_needs_the_run_time_libraries_alone(shipped_library: Path) -> No
     assert needed <= RUN_TIME_LIBRARIES
 
 
+def test_library_asks_nothing_that_the_locale_answers(shipped_library: Path) -> None:
+    """A German program's 0.5 would be no number."""
+    needed = {
+        line.split("@")[0].split()[-1] for line in artefacts.run(["nm", "-D", "-u", shipped_library]).splitlines()
+    }
+    assert "strlen" in needed
+    assert not needed & {"strtod", "strtof", "atof", "sscanf", "snprintf", "printf", "setlocale", "tolower", "isspace"}
+
+
 def test_blas_library_needs_a_blas_and_nothing_more(shared_folder: Path) -> None:
     dynamic = artefacts.run(["readelf", "-d", artefacts.native(shared_folder, "g++", "")])
     needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic))

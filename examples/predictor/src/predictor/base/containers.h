@@ -40,6 +40,8 @@ bool operator!=(const Allocator<T>&, const Allocator<U>&) {
   return false;
 }
 
+// A type's push_back is given either always what stays or always what may be moved from: each form
+// is a third of a kilobyte.
 template <typename T>
 using Vector = std::vector<T, Allocator<T>>;
 

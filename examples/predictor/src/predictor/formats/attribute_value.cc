@@ -1,8 +1,8 @@
 #include "predictor/formats/attribute_value.h"
 
-#include <cfloat>
 #include <cmath>
-#include <cstdlib>
+
+#include "predictor/formats/decimal.h"
 
 namespace PREDICTOR_HIDDEN predictor {
 namespace attribute_value_detail {
@@ -19,12 +19,12 @@ static TextView trimmed(TextView text) {
 
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-static bool equals_ignoring_case(TextView text, TextView word) {
-  if (text.size() != word.size()) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (lower(text[i]) != word[i]) return false;
+// `word` is in lower case.
+static bool equals_ignoring_case(TextView text, const char* word) {
+  for (const char c : text) {
+    if (*word == '\0' || lower(c) != *word++) return false;
   }
-  return true;
+  return *word == '\0';
 }
 
 // One item of a tuple, already trimmed.
@@ -51,7 +51,8 @@ static bool split_tuple(TextView text, Vector<TextView>* items) {
   while (!rest.empty()) {
     size_t comma = 0;
     while (comma < rest.size() && rest[comma] != ',') ++comma;
-    items->push_back(trimmed(rest.part(0, comma)));
+    const TextView item = trimmed(rest.part(0, comma));
+    items->push_back(item);
     rest = trimmed(rest.part(comma < rest.size() ? comma + 1 : comma));
   }
   return true;
@@ -75,20 +76,17 @@ bool parse_integer(TextView text, int64_t* value) {
 
 bool parse_real(TextView text, double* value) {
   text = attribute_value_detail::trimmed(text);
-  const size_t size = text.size();
-  static constexpr size_t kLongest = 400;  // digits of the longest sensible number
-  if (size == 0 || size > kLongest) return false;
-  for (const char c : text) {
-    if (c == 'x' || c == 'X' || c == '(') return false;  // strtod's hexadecimal and nan(...)
+  if (text.empty()) return false;
+  const TextView magnitude = text.part(text[0] == '-' || text[0] == '+');
+  const bool is_infinite = attribute_value_detail::equals_ignoring_case(magnitude, "inf") ||
+                           attribute_value_detail::equals_ignoring_case(magnitude, "infinity");
+  if (is_infinite || attribute_value_detail::equals_ignoring_case(magnitude, "nan")) {
+    const double unsigned_value = is_infinite ? HUGE_VAL : NAN;
+    *value = text[0] == '-' ? -unsigned_value : unsigned_value;
+    return true;
   }
-  const bool has_suffix = size > 1 && text[size - 1] == 'f' && text[size - 2] != 'n';
-  const String number = text.part(0, has_suffix ? size - 1 : size).string();
-  char* end = nullptr;
-  *value = std::strtod(number.c_str(), &end);
-  if (end != number.c_str() + number.size()) return false;
-  if (*value == 0.0) return true;
-  return !std::isfinite(*value) ? number.find_first_of("iInN") != String::npos
-                                : std::fabs(*value) >= FLT_MIN && std::fabs(*value) <= FLT_MAX;
+  const bool has_suffix = text[text.size() - 1] == 'f';
+  return parse_decimal(text.part(0, text.size() - has_suffix), value);
 }
 
 bool parse_boolean(TextView text, bool* value) {
@@ -102,8 +100,9 @@ bool parse_tuple(TextView text, bool allows_none, Vector<int64_t>* values) {
   Vector<TextView> items;
   if (!attribute_value_detail::split_tuple(text, &items)) return false;
   for (const TextView item : items) {
-    values->push_back(0);
-    if (!attribute_value_detail::parse_item(item, allows_none, &values->back())) return false;
+    int64_t value = 0;
+    if (!attribute_value_detail::parse_item(item, allows_none, &value)) return false;
+    values->push_back(value);
   }
   return true;
 }

@@ -206,13 +206,14 @@ Unique<Op> parse_bilinear_resize(Attributes& attributes, int) {
 
 Unique<Op> parse_adaptive_average(Attributes& attributes, int) {
   resizing_detail::AdaptiveAverage op;
-  Vector<int64_t> size = attributes.tuple("output_size");
+  const Vector<int64_t> size = attributes.tuple("output_size");
   attributes.finish();
-  if (size.empty()) size.push_back(1);
-  if (size.size() == 1) size.push_back(size[0]);
-  check(size.size() == 2 && size[0] > 0 && size[1] > 0,
+  const int64_t height = size.empty() ? 1 : size[0];
+  const int64_t width = size.size() < 2 ? height : size[1];
+  check(size.size() <= 2 && height > 0 && width > 0,
         {"attribute 'output_size' should have 1 or 2 elements, each at least 1"});
-  for (size_t d = 0; d < 2; ++d) op.extents[d] = size[d];
+  op.extents[0] = height;
+  op.extents[1] = width;
   return plain_op(op, {});
 }
 

@@ -85,7 +85,7 @@ class Reshape : public View {
   Vector<int64_t> decoded(const Vector<int64_t>& source) const {
     Vector<int64_t> out;
     size_t at = 0;  // in the source
-    const auto take = [&] {
+    const auto take = [&]() -> const int64_t& {
       check(at < source.size(), {"attribute 'shape' needs more dimensions than the input has"});
       return source[at++];
     };
@@ -105,8 +105,8 @@ class Reshape : public View {
       } else if (code == -2) {  // all that follow in the input
         while (at < source.size()) out.push_back(source[at++]);
       } else if (code == -3) {  // the next two joined
-        const int64_t first = take();
-        out.push_back(first * take());
+        const int64_t joined = take() * take();
+        out.push_back(joined);
       } else {  // -4 a b: the next one taken apart
         check(code == -4 && i + 2 < codes_.size(), {"attribute 'shape' holds ", code});
         const int64_t whole = take();

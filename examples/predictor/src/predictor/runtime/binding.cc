@@ -44,7 +44,7 @@ Binding::Binding(const Shared<Model>& model, const InputTypes& asked,
                  const ShapesByName& old_shapes)
     : model_(model), inputs_(asked) {
   Vector<NamedType> dtypes = model->weight_types;
-  for (const NamedType& given : asked.dtypes) dtypes.push_back(given);
+  for (NamedType given : asked.dtypes) dtypes.push_back(std::move(given));
   types_ = infer_types(graph(), asked.shapes, binding_detail::fallback_shapes(*model, old_shapes),
                        dtypes);
   // what was an input stays one, named or not

@@ -46,7 +46,8 @@ static Stage make_stage(const Graph& graph, const Vector<TensorType>& types,
   for (size_t i = 0; i < input_count; ++i) {
     const size_t value = step.inputs[i];
     input_types.push_back(type_for(*node.op, types, steps, value));
-    input_constants.push_back(value < constants.size() ? constants[value] : Tensor());
+    const Tensor constant = value < constants.size() ? constants[value] : Tensor();
+    input_constants.push_back(constant);
   }
   for (const size_t value : step.outputs) {
     output_types.push_back(type_for(*node.op, types, steps, value));
