@@ -113,7 +113,7 @@ class Files:
 
     exclude: tuple[str, ...] = _key((), "sources that a wildcard finds and that are not wanted")
     keep: tuple[str, ...] = _key((), "headers whose `#include` stays as it is")
-    once: tuple[str, ...] = _key((), "headers that stand in the output once, whatever they hold")
+    once: tuple[str, ...] = _key((), "headers that stand in the output once, however they read")
     repeat: tuple[str, ...] = _key((), "headers that stand in every source that includes them, not in the first alone")
 
 

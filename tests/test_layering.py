@@ -10,11 +10,11 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "amalgamate"
 ORDER = [
     "errors", "config", "places", "patterns", "generated", "layers", "checks", "loader",
-    "read.scanner", "read.source", "read.macros", "read.guards", "read.structure",
+    "read.scanner", "read.source", "read.system_headers", "read.macros", "read.guards", "read.structure",
     "read.names.namespaces",
     "read.conditions.expand", "read.conditions.condition", "read.conditions.operand", "read.conditions.parser",
     "read.conditions.expr",
-    "read.system_headers", "read.resolve",
+    "read.resolve",
     "read.names.system_names", "read.names.outline", "read.names.decorations", "read.names.roles",
     "read.names.declarators", "read.names.declarations",
     "plan.model", "plan.findings", "plan.walk.closure",

@@ -171,7 +171,8 @@ def _fixed(config: Config) -> list[PreludeMacro]:
 
 
 def _check(config: Config, found: Findings, decisions: Decisions) -> None:
-    certain = [_difference(each, Severity.ERROR) for each in found.held.differences if each.is_certain]
+    refused = [each for each in found.held.differences if each.is_certain and each.file.name not in config.files.once]
+    certain = [_difference(each, Severity.ERROR) for each in refused]
     certain += usings.overreaching(found.units, decisions.reaching)
     certain += isolate.changed_by_hoisting(found.units, found.hoists)
     if config.isolate.macros:
@@ -208,6 +209,7 @@ def _difference(found: Difference, severity: Severity) -> Diagnostic:
         severity,
         f'"{found.file.name}" {READS_DIFFERENTLY} as at {found.first}: {found.reason}',
         found.place,
-        f'fix the macro for all units in [defines], or list "{found.file.name}" under repeat in [files]',
+        f'fix the macro for all units in [defines], or list "{found.file.name}" under repeat in [files],'
+        " or under once where one copy will do",
         (found.inside,) if found.inside else (),
     )

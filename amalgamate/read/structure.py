@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.read.scanner import INCLUDES, Kind, is_blank
 from amalgamate.read.source import words_of
+from amalgamate.read.system_headers import is_system_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
+    from amalgamate.read.scanner import Directive
     from amalgamate.read.source import SourceFile
 
 _LEFT_OUT = (
@@ -33,6 +35,7 @@ _TOKEN = re.compile(
 )
 _ANY_WORD = re.compile(_LEFT_OUT + rb"|" + _STRING + rb"|(?P<word>" + _WORD + rb")|" + _NUMBER)
 _USING = re.compile(rb"\busing\s++namespace\b")
+_IN_BRACKETS = re.compile(rb"<([^>]++)>")
 _OPENING = frozenset({Kind.IF, Kind.IFDEF, Kind.IFNDEF})
 _ALTERNATIVES = frozenset({Kind.ELIF, Kind.ELIFDEF, Kind.ELIFNDEF, Kind.ELSE})
 
@@ -90,7 +93,7 @@ def condition_words(file: SourceFile) -> frozenset[bytes]:
 
 
 def macro_conditionals(file: SourceFile) -> frozenset[int]:
-    """Return the lines of the conditions that decide about nothing but `#define`s and `#undef`s."""
+    """Return the lines of the conditions that decide about nothing but macros and the headers of systems."""
     found: set[int] = set()
     open_lines: list[list[int]] = []
     has_more: list[bool] = []
@@ -112,9 +115,14 @@ def macro_conditionals(file: SourceFile) -> frozenset[int]:
                 found.update(lines)
             elif has_more:
                 has_more[-1] = True
-        elif directive.kind not in (Kind.DEFINE, Kind.UNDEF):
+        elif directive.kind not in (Kind.DEFINE, Kind.UNDEF) and not _is_of_system(directive):
             has_more[-1] = True
     return frozenset(found)
+
+
+def _is_of_system(directive: Directive) -> bool:
+    match = _IN_BRACKETS.fullmatch(directive.argument) if directive.kind is Kind.INCLUDE else None
+    return match is not None and is_system_header(match.group(1).decode())
 
 
 def tokens(file: SourceFile) -> Iterator[Token]:

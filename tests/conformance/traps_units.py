@@ -33,7 +33,8 @@ int main(void){return fa()==2&&width==1?0:1;}
         sources=("a.c", "main.c"),
         refusal='main.c:1: error: "h.h" does not read the same as at a.c:2:1: a condition has another outcome there\n'
         "  included from h.h:3\n"
-        '  hint: fix the macro for all units in [defines], or list "h.h" under repeat in [files]',
+        '  hint: fix the macro for all units in [defines], or list "h.h" under repeat in [files],'
+        " or under once where one copy will do",
     ),
     Case(
         "header_expands_unit_macro",
@@ -57,7 +58,8 @@ int main(void){return value()+fa()-1;}
         },
         sources=("a.c", "main.c"),
         refusal='main.c:2: error: "h.h" does not read the same as at a.c:2:1: "VALUE" is not the same there\n'
-        '  hint: fix the macro for all units in [defines], or list "h.h" under repeat in [files]',
+        '  hint: fix the macro for all units in [defines], or list "h.h" under repeat in [files],'
+        " or under once where one copy will do",
     ),
     Case(
         "header_expands_unit_macro_indirectly",
@@ -111,7 +113,8 @@ int main(void){return fa()==1&&n()==2?0:1;}
         },
         sources=("a.c", "main.c"),
         refusal='main.c:2: error: "use.h" does not read the same as at a.c:2:1: "N" is not the same there\n'
-        '  hint: fix the macro for all units in [defines], or list "use.h" under repeat in [files]',
+        '  hint: fix the macro for all units in [defines], or list "use.h" under repeat in [files],'
+        " or under once where one copy will do",
     ),
     Case(
         "header_macros_reach_no_other_unit",
@@ -859,7 +862,8 @@ int main(void){return fa()-single();}
         refusal='main.c:2: error: "single.h" does not read the same as at a.c:1:1: '
         "a condition has another outcome there\n"
         "  included from single.h:4\n"
-        '  hint: fix the macro for all units in [defines], or list "single.h" under repeat in [files]',
+        '  hint: fix the macro for all units in [defines], or list "single.h" under repeat in [files],'
+        " or under once where one copy will do",
     ),
     Case(
         "default_in_two_headers",
@@ -1246,7 +1250,8 @@ int f(void);
         },
         sources=("a.c", "main.c"),
         refusal='main.c:5: error: "h.h" does not read the same as at a.c:2:1: "value" is not the same there\n'
-        '  hint: fix the macro for all units in [defines], or list "h.h" under repeat in [files]',
+        '  hint: fix the macro for all units in [defines], or list "h.h" under repeat in [files],'
+        " or under once where one copy will do",
     ),
     Case(
         "header_reads_macro_that_only_one_unit_has",
@@ -1259,7 +1264,8 @@ int f(void);
         },
         sources=("a.c", "main.c"),
         refusal='main.c:2: error: "h.h" does not read the same as at a.c:2:1: "VALUE" is not the same there\n'
-        '  hint: fix the macro for all units in [defines], or list "h.h" under repeat in [files]',
+        '  hint: fix the macro for all units in [defines], or list "h.h" under repeat in [files],'
+        " or under once where one copy will do",
     ),
     Case(
         "header_reads_macro_indirectly_that_only_one_unit_has",
@@ -1273,6 +1279,7 @@ int f(void);
         },
         sources=("a.c", "main.c"),
         refusal='main.c:2: error: "h.h" does not read the same as at a.c:3:1: "BASE" is not the same there\n'
-        '  hint: fix the macro for all units in [defines], or list "h.h" under repeat in [files]',
+        '  hint: fix the macro for all units in [defines], or list "h.h" under repeat in [files],'
+        " or under once where one copy will do",
     ),
 ]

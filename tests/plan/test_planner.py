@@ -216,8 +216,8 @@ def test_a_macro_of_another_header_than_the_unit_alone_would_have_it_from_is_ref
     files = {
         "log.h": "#ifndef LOG\n#define LOG\n#define SAME(x, y) ((x) == (y))\n"
         "#define EQUAL(x, y) SAME(x, y)\nint log_h;\n#endif\n",
-        "small.h": "#ifndef SMALL\n#define SMALL\n#ifndef LOG\n#define LOG\n#define EQUAL(x, y) ((x) == (y))\n"
-        "int log_h;\n#endif\n#endif\n",
+        "small.h": "#ifndef SMALL\n#define SMALL\n#if !defined(LOG) && !defined(NO_LOG)\n#define LOG\n"
+        "#define EQUAL(x, y) ((x) == (y))\nint log_h;\n#endif\n#endif\n",
         "a.c": '#include "log.h"\n',
         "main.c": '#include "small.h"\n#include "log.h"\nint z = EQUAL(1, 1);\n',
     }

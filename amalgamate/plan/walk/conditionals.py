@@ -128,10 +128,12 @@ class Branches:
             conditional.is_part_guard = True
             conditional.is_held_part = is_defined(self.output.peek(part)) is True and b"||" not in directive.argument
         condition = self._evaluate(frame, directive)
+        if part is not None and is_plain_guard(directive) and not self.macros.is_touched(part):
+            condition = condition._replace(value=True)  # as with the guard of a whole header
         # Whether a file, or a part of it, is read here or was read before is not how it reads.
         was_read = part is not None and (is_plain_guard(directive) or is_defined(self.macros.get(part)) is True)
         if not is_guard and not was_read:
-            _note_decision(frame, directive, condition)
+            self._note_decision(frame, directive, condition)
         if part is not None and condition.value is True:  # certainly read in this unit, perhaps not first in the output
             conditional.is_kept = conditional.is_live = True
             if not is_plain_guard(directive):
@@ -160,7 +162,7 @@ class Branches:
                 self._refine(macro, state)
             condition = self._evaluate(frame, directive)
             self.macros.close_branch()
-            _note_decision(frame, directive, condition)
+            self._note_decision(frame, directive, condition)
             self._branch(frame, conditional, directive, condition)
         else:
             self._enter_else(frame, conditional, directive)
@@ -182,6 +184,7 @@ class Branches:
             self._pass_else(conditional)
         guard = frame.guard.opening if frame.guard_is_open and frame.guard else -1
         is_reading = guard >= 0 and conditional.directive is frame.file.directives[guard]
+        is_reading |= conditional.is_part_guard and is_plain_guard(conditional.directive)
         for lattice, ends in ((self.macros, conditional.macro_ends), (self.output, conditional.output_ends)):
             if is_reading and len(ends) == _BRANCHES_OF_A_DEFAULT:
                 lattice.join_reading(ends[0])
@@ -223,12 +226,24 @@ class Branches:
     def _report(self, frame: Frame, directive: Directive, message: str, hint: str = "") -> None:
         self._errors.append(frame.diagnostic(Severity.ERROR, directive, message, hint))
 
-    def _evaluate(self, frame: Frame, directive: Directive) -> Condition:
+    def _note_decision(self, frame: Frame, directive: Directive, condition: Condition) -> None:
+        """Add to the signature what the outcome is by itself: the conditions around hold wherever it is read."""
+        if not frame.is_compared or directive.line in frame.file.ask(structure.macro_conditionals):
+            return
+        values = {name: self.macros.get(name) for name in self.mentioned_by(_NAME.findall(directive.argument))}
+        if any(isinstance(value, Refined) for value in values.values()):
+            known: Lattice[Key] = Lattice({name: essence(value) for name, value in values.items()})
+            condition = self._evaluate(frame, directive, self._environment._replace(macros=known))
+        left = condition.text if condition.value is None else b""
+        frame.decide(directive, repr((condition.value, left)).encode())
+
+    def _evaluate(self, frame: Frame, directive: Directive, environment: Environment | None = None) -> Condition:
+        environment = environment or self._environment
         kind, argument = directive.kind, directive.argument
         if kind in (Kind.IF, Kind.ELIF):
             if not argument:
                 self._report(frame, directive, f"#{kind.value.decode()} without an expression")
-            condition = evaluate(argument, self._environment)
+            condition = evaluate(argument, environment)
             if condition.depends_on_place:
                 self._report(
                     frame,
@@ -241,7 +256,7 @@ class Branches:
             if name is None:
                 self._report(frame, directive, f"#{kind.value.decode()} without a macro name")
                 return Condition(None, argument)
-            condition = test_defined(name, self.macros)
+            condition = test_defined(name, environment.macros)
             if kind in (Kind.IFNDEF, Kind.ELIFNDEF):
                 condition = condition.negated()
         if condition.value is not None and self._is_never_resolved(argument):
@@ -373,12 +388,6 @@ def _end_dead_region(frame: Frame, conditional: Conditional, directive: Directiv
 def _drop_line(frame: Frame, directive: Directive, reason: str) -> None:
     if not frame.is_silent:
         frame.edit(EditKind.RESOLVE, line_span(frame.file.data, directive), directive.line, b"", reason)
-
-
-def _note_decision(frame: Frame, directive: Directive, condition: Condition) -> None:
-    if frame.is_compared and directive.line not in frame.file.ask(structure.macro_conditionals):
-        left = condition.text if condition.value is None else b""
-        frame.decide(directive, repr((condition.value, left)).encode())
 
 
 def _join(lattice: Lattice[Key], conditional: Conditional, ends: Sequence[Mapping[Key, Value]]) -> None:

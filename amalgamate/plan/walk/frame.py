@@ -85,6 +85,8 @@ class Frame:
     """Conditionals open inside a branch that is never taken."""
     entry: dict[bytes, Macro | Mixed | State] = field(default_factory=dict)
     """For a file that is walked silently: what its words meant when it was entered."""
+    lost: list[bytes] = field(default_factory=list)
+    """For a file that is walked silently: system headers that it, or what it includes, needs only in this unit."""
     needs_guard: bool = False
     is_again: bool = False
     """An earlier emission exists that does not dominate this one."""

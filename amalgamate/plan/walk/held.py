@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from amalgamate.read.source import SourceFile
 
 _OTHER_NAME = re.compile(rb"[A-Za-z_]\w*+")
-Meanings = dict[bytes, Macro | Mixed | State]
+Meaning = Macro | Mixed | State
+Meanings = dict[bytes, Meaning]
 """What is known to have been done to the macros whose names a file has."""
 
 
@@ -160,17 +161,31 @@ class Held:
         changed = {
             name
             for name in entry.keys() | record.entry.keys()
-            if entry.get(name) != record.entry.get(name)
-            # What the header itself brings is the same in its text, whether it was there before or not.
-            and not (name not in own and name in last and last[name] == record.exit.get(name))
+            if not _reads_alike(entry.get(name), record.entry.get(name), is_own=name in own)
+            and not self._brings(name, entry, last, record, is_own=name in own)
             and not is_feature_test(name)
         }
         used = (changed & record.reach) | structure.code_words_among(file, changed)
-        used |= {name for name in record.brought if last.get(name) != record.exit.get(name)}
+        used |= {name for name in record.brought if not _reads_alike(last.get(name), record.exit.get(name))}
         if used:
-            is_certain = any(name in own or not _is_other_name(entry, record.entry, name) for name in used)
-            self._report(frame, None, f'"{min(used).decode()}" is not the same there', is_certain=is_certain)
+            certain = {name for name in used if self._is_certain(name, entry, record.entry, is_own=name in own)}
+            certain |= {name for name in used & record.brought if _is_apart(last.get(name), record.exit.get(name))}
+            reason = f'"{min(certain or used).decode()}" is not the same there'
+            self._report(frame, None, reason, is_certain=bool(certain))
         return changed
+
+    @staticmethod
+    def _brings(name: bytes, entry: Meanings, last: Meanings, record: Record, *, is_own: bool) -> bool:
+        """Tell whether a held header makes the macro itself: it is the same in its text, was it there before or not."""
+        if name not in last or last[name] != record.exit.get(name):
+            return False
+        return not is_own or not _is_apart(entry.get(name), record.entry.get(name))
+
+    def _is_certain(self, name: bytes, entry: Meanings, first: Meanings, *, is_own: bool) -> bool:
+        """Tell whether a macro that the text uses makes it another one, and not only if open conditions have it so."""
+        if is_own and name in self._definitions:
+            return True
+        return _is_apart(entry.get(name), first.get(name)) and not _is_other_name(entry, first, name)
 
     def compare(self, frame: Frame, unit: UnitReport, last: Meanings) -> None:
         """Check that a file that the output holds would read the same in this unit."""
@@ -219,6 +234,26 @@ def _is_other_name(entry: Meanings, first: Meanings, name: bytes) -> bool:
     """Tell whether a macro of headers only gives a name another one, in one of two units, and what that name is."""
     values = [each[name] for each in (entry, first) if name in each]
     return len(values) == 1 and isinstance(values[0], Macro) and _OTHER_NAME.fullmatch(values[0].body) is not None
+
+
+def _reads_alike(one: Meaning | None, other: Meaning | None, *, is_own: bool = False) -> bool:
+    """Tell whether two values that a macro has came about alike; whether it is sure to be defined, conditions say."""
+    if is_own or not (isinstance(one, Mixed) and isinstance(other, Mixed)):
+        return one == other
+    return one.parts == other.parts
+
+
+def _is_apart(one: Meaning | None, other: Meaning | None) -> bool:
+    """Tell whether the text around reads differently with two values, whatever the open conditions come to."""
+    return _outcomes(one).isdisjoint(_outcomes(other))
+
+
+def _outcomes(value: Meaning | None) -> set[Macro | None]:
+    """Return the definitions that a macro may have where nobody defines it from outside; None for none."""
+    if not isinstance(value, Mixed):
+        return {value if isinstance(value, Macro) else None}
+    found = {part if isinstance(part, Macro) else None for part in value.parts}
+    return found - {None} if value.is_defined else found
 
 
 def _meanings(names: AbstractSet[bytes], macros: Lattice[Key]) -> Meanings:

@@ -14,7 +14,7 @@ from amalgamate.read.scanner import Directive, Kind
 from amalgamate.read.system_headers import is_idempotent
 
 if TYPE_CHECKING:
-    from amalgamate.plan.walk.frame import Span
+    from amalgamate.plan.walk.frame import Frame, Span
     from amalgamate.plan.walk.state import WalkState
 
 _HEADER_NAME = re.compile(rb"<[^>\n]++>|\"[^\"\n]++\"")
@@ -117,9 +117,10 @@ class Lookup:
         spelling = os.fsdecode(header[1:-1])
         frame.decide(directive, header)
         self._state.pass_external(frame, has_assert=spelling in ("assert.h", "cassert"))
-        if frame.is_silent:
-            return
         key = b"\0external " + header[1:-1]
+        if frame.is_silent:
+            self._note_lost(frame, header, key)
+            return
         frame.included.add(key)
         outcome = "kept"
         if is_idempotent(spelling) and self._state.branches.output.get(key) is State.DEFINED:
@@ -136,3 +137,13 @@ class Lookup:
             )
         self._state.branches.output.set(key, State.DEFINED)
         self._state.found.includes.append(Include(frame.file, directive.line, None, os.fsdecode(header), outcome))
+
+    def _note_lost(self, frame: Frame, header: bytes, key: bytes) -> None:
+        """Remember a system header that a held header needs in this unit, and that the output does not have."""
+        branches = self._state.branches
+        while frame.parent is not None and frame.parent.is_silent:
+            frame = frame.parent
+        is_sure = len(branches.conditions) == len(frame.conditions)
+        if is_sure and branches.output.get(key) is not State.DEFINED and is_idempotent(os.fsdecode(header[1:-1])):
+            frame.lost.append(header)
+            branches.output.set(key, State.DEFINED)

@@ -354,10 +354,12 @@ class Walker:
         return self._held.meanings(file, self._state.unit, self._branches.macros)
 
     def _replace_by_nothing(self, frame: Frame, parent: Frame) -> None:
-        """Drop the include of a file that an earlier unit brought; `<assert.h>` in it follows this unit's NDEBUG."""
+        """Drop the include of a file that an earlier unit brought, but not what the output lacks of it."""
         if frame.include is None:
             return
-        text = b"#include <assert.h>\n" if frame.has_assert and b"NDEBUG" in self._state.unit.macros else b""
+        text = b"".join(b"#include " + header + b"\n" for header in frame.lost)
+        if frame.has_assert and b"NDEBUG" in self._state.unit.macros:  # it is another <assert.h> here
+            text += b"#include <assert.h>\n"
         parent.edit(EditKind.ELIDE, frame.span, frame.include.line, text, f"{frame.file.name} stands above")
         include = Include(parent.file, frame.include.line, frame.file, frame.include.spelling, "dropped")
         self._found.includes.append(include)
