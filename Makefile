@@ -24,7 +24,7 @@ export NODE_PATH ?= /usr/share/nodejs
 
 .DEFAULT_GOAL := recognise
 .DELETE_ON_ERROR:
-.PHONY: FORCE recognise no-blas blas js demo windows test gate lint ruff mypy clang-format format zoo bench bench-tool fuzz fuzz-tool clean help
+.PHONY: FORCE recognise no-blas blas js demo windows test gate lint ruff mypy clang-format format zoo bench bench-js bench-tool fuzz fuzz-tool clean help
 
 recognise: no-blas ## recognise ten digits with the predictor in one file (the default)
 	$(BIN)/python $(EXAMPLE)/python/recognise.py $(EXAMPLE)/models/digit-*.png
@@ -46,10 +46,12 @@ $(DIST)/windows/predictor.dll: $(DIST)/predictor-no-blas.cc
 blas js: .venv/example
 	$(MAKE) -C $(EXAMPLE) $@ AMALGAMATE=$(CURDIR)/$(AMALGAMATE)
 
-demo: js ## serve a page that recognises pictures, and print its address
-	cd examples/web && npm install --silent --no-package-lock --no-audit --no-fund && node pack.mjs ../predictor/dist/js ../predictor/models dist
+demo: js examples/web/node_modules ## serve a page that recognises pictures, and print its address
+	cd examples/web && node pack.mjs ../predictor/dist/js ../predictor/models dist
 	@echo 'http://localhost:$(PORT)/ (Ctrl-C ends it)'
 	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory examples/web/dist
+examples/web/node_modules: examples/web/package.json
+	cd $(@D) && npm install --silent --no-package-lock --no-audit --no-fund && touch node_modules
 
 test: ## install what the tests need, then run all checks: ruff, mypy, clang-format, pytest
 	@bash tests/setup/system_packages.sh test
@@ -84,6 +86,8 @@ fuzz-tool: .venv/dev ## look for what reads differently in one file, for SECONDS
 
 bench: .venv/dev ## measure the tool, the compiler and the predictor
 	$(BIN)/python tests/builds/bench.py
+bench-js: js .venv/dev .venv-oracle/ready ## measure the JavaScript beside onnxruntime-web, in node
+	$(BIN)/python tests/builds/javascript/bench.py $(DIST)/js .venv-oracle/bin/python
 bench-tool: .venv/dev ## measure the command against quom, pcpp, clang and cat on generated trees
 	$(PIP) install quom
 	$(BIN)/python tests/bench/measure.py
