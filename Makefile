@@ -81,7 +81,7 @@ zoo: no-blas .venv/dev .venv-oracle/ready ## compare all networks of Gluon's mod
 	$(BIN)/python tests/predictor/zoo/run_zoo.py $(DIST)/libpredictor.so .venv-oracle/bin/python
 	$(BIN)/python tests/predictor/convert/run_zoo.py $(DIST)/libpredictor.so .venv-oracle/bin/python
 
-fuzz-tool: .venv/dev ## look for what reads differently in one file, for SECONDS with each of three fuzzers
+fuzz-tool: .venv/dev ## look for what is different in one file, for SECONDS with each of four fuzzers
 	$(BIN)/python tests/fuzz/run_tool.py --seconds $(SECONDS)
 
 bench: .venv/dev ## measure the tool, the compiler and the predictor

@@ -1021,4 +1021,37 @@ MACRO_ARGUMENTS = [
         sources=("a.c", "main.c"),
     ),
 ]
-CASES = IN_C + IN_CPP + STATE + MACRO_ARGUMENTS
+OPENED = [
+    cpp(
+        "renamed_behind_a_namespace_alias",
+        "a name of a namespace is renamed behind an alias of it, and in a macro's body, too",
+        "namespace near { static int half(int x) { return x / 2; } }\nnamespace n = near;\n"
+        "#define HALF(x) n::half(x)\nint fa() { return n::half(8) + HALF(2) + near::half(2); }\n",
+        "int fa();\nnamespace near { static int half(int x) { return x; } }\n"
+        "int main() { return fa() - near::half(6); }\n",
+    ),
+    cpp(
+        "renamed_behind_a_directive",
+        "a call that finds a renamed function by a using-directive means it, and not what else has the name",
+        "namespace near { static int half(int x) { return x / 2; } }\nusing namespace near;\n"
+        "int fa() { return half(8); }\n",
+        '#include "h.h"\nint fa();\nint main() { return fa() == 4 && sizeof(half) == 8 ? 0 : 1; }\n',
+        h="#pragma once\nusing half = double;\n",
+    ),
+    cpp(
+        "renamed_beside_what_a_directive_opens",
+        "what a later unit opens a namespace for is not another's global name",
+        "enum { half = 1 };\nint fa() { return half; }\n",
+        "int fa();\nnamespace near { static int half(int x) { return x / 2; } }\nusing namespace near;\n"
+        "int main() { return half(2) - fa(); }\n",
+    ),
+    cpp(
+        "enumerator_and_type_of_one_name",
+        "an enumerator of one unit and a type of another, or of its header, are told apart",
+        "enum { kind = 3 };\nstruct size { char bytes[5]; };\nint fa() { return kind + (int)sizeof(size); }\n",
+        '#include "h.h"\nint fa();\ntypedef short kind;\n'
+        "int main() { return fa() == 8 && sizeof(kind) == 2 && sizeof(size) == 1 ? 0 : 1; }\n",
+        h="#pragma once\ntypedef char size;\n",
+    ),
+]
+CASES = IN_C + IN_CPP + STATE + MACRO_ARGUMENTS + OPENED

@@ -22,9 +22,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY / "tests"), str(REPOSITORY)]
 
 import conftest  # noqa: E402 - found by the line above; its profiles are the fuzzers'
-from fuzz.tool import conditions, lexing, programs  # noqa: E402
+from fuzz.tool import conditions, lexing, names, programs  # noqa: E402
 
-FUZZERS = {"conditions": conditions.try_once, "lexing": lexing.try_once, "programs": programs.try_once}
+FUZZERS = {each.__name__.rpartition(".")[2]: each.try_once for each in (conditions, lexing, names, programs)}
 
 
 def fuzz(name: str, seconds: int, first: int) -> int:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.compiler
 
-ROUNDS = {"conditions": 2, "lexing": 20, "programs": 1}
+ROUNDS = {"conditions": 2, "lexing": 20, "names": 4, "programs": 1}
 
 
 @pytest.mark.parametrize("fuzzer", run_tool.FUZZERS)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from amalgamate.errors import Location
 from amalgamate.plan.names import hazards
-from amalgamate.plan.names.scopes import Bases, Key, Scopes, declares_itself, groups
-from amalgamate.plan.names.usage import Usages
+from amalgamate.plan.names.entity import Entity, Kind
+from amalgamate.plan.names.scopes import Bases, Scopes, declares_itself, groups
+from amalgamate.plan.names.usage import Usages, parameters_as_written
 from amalgamate.read.macros import parse_definition
 from amalgamate.read.names.outline import Outline, is_bare, occurrences, outline
 from amalgamate.read.names.roles import Role, What
@@ -18,8 +18,9 @@ from amalgamate.read.names.system_names import may_declare
 from amalgamate.read.scanner import Kind as DirectiveKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from amalgamate.plan.names.scopes import Key
     from amalgamate.plan.names.texts import UnitText
     from amalgamate.plan.names.usage import Use
     from amalgamate.read.names.decorations import Decorations
@@ -27,51 +28,6 @@ if TYPE_CHECKING:
 
 _TAG_WORDS = (b"struct", b"union", b"enum")
 _SHARED_STORAGE = frozenset({b"inline", b"__inline", b"__inline__", b"__forceinline", b"constexpr", b"template"})
-
-
-class Kind(Enum):
-    """Whose a name is."""
-
-    LOCAL = "local"
-    """The unit's own, by the rules of the language."""
-    REPEATED = "repeated"
-    """Defined with external linkage, in a way that other units may repeat: a class, a template, an inline function."""
-    USING = "using"
-    """Brought by a using-declaration."""
-    EXTERNAL = "external"
-
-    @property
-    def is_local(self) -> bool:
-        """Whether it may be renamed."""
-        return self in (Kind.LOCAL, Kind.REPEATED)
-
-
-class Entity(NamedTuple):
-    """What a unit's own text declares under one name in one scope."""
-
-    name: bytes
-    path: tuple[bytes, ...]
-    """The named namespaces around it."""
-    is_tag: bool
-    """In C: it is in the name space of tags."""
-    kind: Kind
-    offset: int
-    """Of its first declaration."""
-    is_mixed: bool
-    """Some of its declarations have external linkage."""
-    arities: tuple[tuple[int, int] | None, ...]
-    """How many arguments its functions take; None for what is none."""
-    is_unnamed: bool
-    """It is in an unnamed namespace."""
-
-    @property
-    def key(self) -> Key:
-        """The scope it is declared in."""
-        return self.path, self.is_tag
-
-
-_PARAMETERS = re.compile(rb"\w++\s*+(\((?:[^()]|\([^()]*+\))*+\))")
-_PARAMETER_TOKEN = re.compile(rb"\w++|[^\w\s]")
 
 
 class Project:
@@ -128,8 +84,12 @@ class Project:
     def _scopes(self, unit: int, name: bytes) -> Scopes:
         if (unit, name) not in self._known_scopes:
             uses = [*self._uses(unit, name), *(use for _, use in self._header_uses(unit, name))]
-            self._known_scopes[unit, name] = Scopes(uses, is_cplusplus=self._is_cplusplus, bases=self._bases)
+            self._known_scopes[unit, name] = self._scopes_of(unit, uses)
         return self._known_scopes[unit, name]
+
+    def _scopes_of(self, unit: int, uses: Iterable[Use]) -> Scopes:
+        openings = self.texts[unit].openings
+        return Scopes(uses, is_cplusplus=self._is_cplusplus, bases=self._bases, openings=openings)
 
     @cached_property
     def _bases(self) -> Bases:
@@ -157,7 +117,7 @@ class Project:
         Source: C++17 [dcl.stc] 5. Parameters are compared as they are written, names and all.
         """
         code = self.texts[unit].outline.code
-        parameters = [_parameters(code, use.place.offset) for use in uses]
+        parameters = [parameters_as_written(code, use.place.offset) for use in uses]
         local = {text for text, kind in zip(parameters, kinds, strict=True) if text and kind is Kind.LOCAL}
         return [
             Kind.LOCAL if kind is Kind.EXTERNAL and text in local else kind
@@ -214,20 +174,32 @@ class Project:
         return None
 
     def _met_later(self, unit: int, entity: Entity) -> Location | None:
-        for number, text in list(enumerate(self.texts))[unit + 1 :]:
-            if entity.name in text.words:
-                if entity.kind is Kind.REPEATED:
-                    for each in self.entities(number, entity.name):
-                        if each.path == entity.path and each.kind.is_local:
-                            return text.location(each.offset)
-                else:
-                    for offset in self._bare(text.outline, entity):
-                        return text.location(offset)
-            for file in text.shared:
-                if entity.name in file.words:
-                    for offset in self._bare(self._outline(file), entity):
-                        return _location(file, offset)
-        return None
+        find = self._repeated_later if entity.kind is Kind.REPEATED else self._found_later
+        return next(chain.from_iterable(find(unit, each, entity) for each in range(unit + 1, len(self.texts))), None)
+
+    def _repeated_later(self, unit: int, later: int, entity: Entity) -> Iterator[Location]:
+        """Yield where a later unit, or a header of its alone, declares what may stand only once."""
+        text = self.texts[later]
+        is_near = text.openings.are_searched_together
+        if entity.name in text.words:
+            for each in self.entities(later, entity.name):
+                if is_near(each.path, entity.path) and each.kind.is_local:
+                    yield text.location(each.offset)
+        for file in text.shared:
+            if file not in self.texts[unit].unit.seen:
+                for use in self._uses_in_file(file, entity.name):
+                    if use.role is Role.DECLARES and is_near(use.path, entity.path):
+                        yield _location(file, use.place.offset)
+
+    def _found_later(self, _unit: int, later: int, entity: Entity) -> Iterator[Location]:
+        """Yield where the text of a later unit has the name."""
+        text = self.texts[later]
+        if entity.name in text.words:
+            yield from map(text.location, self._bare(text.outline, entity))
+        for file in text.shared:
+            if entity.name in file.words:
+                for offset in self._bare(self._outline(file), entity):
+                    yield _location(file, offset)
 
     def _bare(self, where: Outline, entity: Entity) -> Iterator[int]:
         """Yield the places of a text that have the name, other than as somebody's member, and not in an include."""
@@ -248,17 +220,19 @@ class Project:
     def _met_earlier(self, unit: int, entity: Entity) -> Location | None:
         """Return where earlier text declares the same name in the same scope, other than as its own."""
         text = self.texts[unit]
+        is_near = text.openings.are_searched_together
         for number in range(unit):
             before = self.texts[number]
             if entity.name in before.words:
                 for each in self.entities(number, entity.name):
-                    if (each.path, each.is_tag) == (entity.path, entity.is_tag) and not each.kind.is_local:
+                    if each.is_tag == entity.is_tag and is_near(each.path, entity.path) and not each.kind.is_local:
                         return before.location(each.offset)
             for file in before.shared:
                 if file in text.unit.seen or file in text.own_files:
                     continue
                 for use in self._uses_in_file(file, entity.name):
-                    if use.role is Role.DECLARES and (use.path, self._is_tag(use)) == (entity.path, entity.is_tag):
+                    is_same_kind = use.role is Role.DECLARES and self._is_tag(use) == entity.is_tag
+                    if is_same_kind and is_near(use.path, entity.path):
                         return _location(file, use.place.offset)
         return None
 
@@ -290,8 +264,8 @@ class Project:
     def _doubt(self, text: UnitText, use: Use, scopes: Scopes, entity: Entity) -> str:
         if use.role is Role.UNSURE:
             return "a macro has the name too" if use.directive is not None else "the text is not understood"
-        if self._is_cplusplus and scopes.is_doubtful(use, entity.name):
-            return "a base class may have the name"
+        if self._is_cplusplus and (doubt := scopes.doubt(use, entity.name, entity.key)):
+            return doubt
         if use.role is Role.USES and hazards.stringified(text, use.place.offset, entity.name, self._stringifying):
             return "a macro makes a string of it"
         return ""
@@ -331,7 +305,7 @@ class Project:
     def _header_obstacle(self, unit: int, entity: Entity) -> tuple[str, Location] | None:
         """Return the place of a header that the unit reads which means the entity, or may."""
         uses = list(self._header_uses(unit, entity.name))
-        scopes = Scopes((use for _, use in uses), is_cplusplus=self._is_cplusplus, bases=self._bases)
+        scopes = self._scopes_of(unit, (use for _, use in uses))
         calls = any(use.role is Role.USES and use.place.arity for use in self._uses(unit, entity.name))
         for file, use in uses:
             why = ""
@@ -392,9 +366,3 @@ def _is_qualified_by(code: bytes, offset: int, path: tuple[bytes, ...]) -> bool:
     """Tell whether the namespace of the entity stands before a word."""
     before = code[max(0, offset - 80) : offset].rstrip()
     return bool(path) and before.endswith(b"::") and before[:-2].rstrip().endswith(path[-1])
-
-
-def _parameters(code: bytes, offset: int) -> bytes:
-    """Return the words of the parameter list behind a function's name; empty where there is none."""
-    match = _PARAMETERS.match(code, offset)
-    return b" ".join(_PARAMETER_TOKEN.findall(match.group(1))) if match else b""

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from amalgamate.plan.findings import UnitReport
     from amalgamate.plan.model import Emission
-    from amalgamate.plan.names.entities import Entity, Project
+    from amalgamate.plan.names.entities import Project
+    from amalgamate.plan.names.entity import Entity
     from amalgamate.plan.names.texts import UnitText
     from amalgamate.read.source import SourceFile
 

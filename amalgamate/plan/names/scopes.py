@@ -11,6 +11,7 @@ from amalgamate.read.names.roles import Role
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from amalgamate.plan.names.openings import Openings
     from amalgamate.plan.names.usage import Use
 
 Key = tuple[tuple[bytes, ...], bool]
@@ -60,8 +61,9 @@ class Bases:
 class Scopes:
     """Where one name is declared, as one unit sees it."""
 
-    def __init__(self, uses: Iterable[Use], *, is_cplusplus: bool, bases: Bases) -> None:
+    def __init__(self, uses: Iterable[Use], *, is_cplusplus: bool, bases: Bases, openings: Openings) -> None:
         self._is_cplusplus = is_cplusplus
+        self._openings = openings
         self._bases = bases
         uses = list(uses)
         self._keys = {self.key(use) for use in uses if use.role is Role.DECLARES}
@@ -83,15 +85,28 @@ class Scopes:
             return self._qualified(use.place.qualifier)
         if self._is_member(use) is True:
             return None
-        depths = [key for key in self._keys if use.path[: len(key[0])] == key[0] or use.directive is not None]
-        return max(depths, key=lambda key: len(key[0]), default=None)
+        return self._found(use)[0]
 
-    def is_doubtful(self, use: Use, name: bytes) -> bool:
-        """Tell whether a place may mean a member of a class that is not the project's."""
-        return use.role is Role.USES and use.place.qualifier is None and self._is_member(use, name) is None
+    def _found(self, use: Use) -> list[Key | None]:
+        """Return the scopes in which an unqualified place may find its declaration, the innermost first."""
+        depths = [key for key in self._keys if use.path[: len(key[0])] == key[0] or use.directive is not None]
+        around = max(depths, key=lambda key: len(key[0]), default=None)
+        if around is not None and around[0]:
+            return [around]
+        opened = sorted(key for key in self._keys if key != around and self._openings.is_open(key[0]))
+        return [around, *opened] if around is not None or not opened else [*opened]
+
+    def doubt(self, use: Use, name: bytes, key: Key) -> str:
+        """Return why it is not certain whether a place means what `key` declares; empty where it is."""
+        if use.role is not Role.USES or use.place.qualifier is not None:
+            return ""
+        if self._is_member(use, name) is None:
+            return "a base class may have the name"
+        found = self._found(use)
+        return "a using-directive brings another" if len(found) > 1 and key in found else ""
 
     def _qualified(self, qualifier: tuple[bytes, ...]) -> Key | None:
-        parts = tuple(part for scope in qualifier for part in scope.split(b"::") if part)
+        parts = self._openings.resolved(tuple(part for scope in qualifier for part in scope.split(b"::") if part))
         for key in sorted(self._keys):
             path = key[0]
             if (not parts and not path) or (parts and path[-len(parts) :] == parts):

@@ -46,7 +46,7 @@ class _Declarations(NamedTuple):
 def suspects(texts: Sequence[UnitText], static_words: frozenset[bytes]) -> list[list[bytes]]:
     """Return per unit the names that it may declare for itself and that another unit's text may mean, sorted."""
     declarations = [_declarations(text, static_words) for text in texts]
-    repeated = _repeated(declarations)
+    repeated = _repeated(texts, declarations)
     return [
         sorted((_local(index, texts, declarations[index]) | repeated[index]) - _NOT_NAMES)
         for index in range(len(texts))
@@ -69,28 +69,39 @@ def _local(index: int, texts: Sequence[UnitText], declarations: _Declarations) -
     return {
         name
         for path, chunks in declarations.local.items()
-        if all(map(is_elsewhere, path))
+        if all(map(is_elsewhere, path)) or text.openings.is_open(path)
         for chunk in chunks
         for name in guessed_names(chunk)
         if is_elsewhere(name) or (not path and name in SYSTEM_NAMES)
     }
 
 
-def _repeated(declarations: Sequence[_Declarations]) -> list[set[bytes]]:
-    """Return per unit what it defines in a namespace in which another unit defines that too."""
-    paths = Counter(path for each in declarations for path in each.repeated.keys() | each.local.keys())
+def _repeated(texts: Sequence[UnitText], declarations: Sequence[_Declarations]) -> list[set[bytes]]:
+    """Return per unit what it defines in a namespace in which another unit, or its header, defines that too."""
+    every = {path for each in declarations for path in each.repeated.keys() | each.local.keys()}
+    where = {path: () if any(text.openings.is_open(path) for text in texts) else path for path in every}
+    paths = Counter(
+        scope for each in declarations for scope in {where[path] for path in each.repeated.keys() | each.local.keys()}
+    )
+    shared = {where[path] for each in declarations for path in each.repeated}
     names = [
         {
-            (path, name)
+            (where[path], name)
             for path, chunks in (*each.repeated.items(), *each.local.items())
-            if path in each.repeated and paths[path] > 1
+            if where[path] in shared and paths[where[path]] > 1
             for chunk in chunks
             for name in guessed_names(chunk)
         }
         for each in declarations
     ]
     counts = Counter(name for each in names for name in each)
-    return [{name for path, name in each if counts[path, name] > 1} for each in names]
+    found = [{name for scope, name in each if counts[scope, name] > 1} for each in names]
+    for text, each, known in zip(texts, declarations, found, strict=True):
+        seen = {*text.unit.seen, *text.own_files}
+        headers = {file for other in texts if other is not text for file in other.shared if file not in seen}
+        own = {name for chunks in each.repeated.values() for chunk in chunks for name in guessed_names(chunk)}
+        known |= {name for name in own - known if any(name in file.words for file in headers)}
+    return found
 
 
 def _declarations(text: UnitText, static_words: frozenset[bytes]) -> _Declarations:

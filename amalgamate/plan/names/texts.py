@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.errors import Location
 from amalgamate.plan.model import EditKind, emissions_of
+from amalgamate.plan.names.openings import Openings
 from amalgamate.read.guards import guard_of_part
 from amalgamate.read.names.outline import Outline, outline
 from amalgamate.read.scanner import Directive, Kind, scan
@@ -92,6 +93,11 @@ class UnitText:
         """Every word of the files that the text is made of, comments included: quicker to know than `words`."""
         files = {segment.emission.file for segment in self.segments if segment.emission is not None}
         return frozenset().union(*(file.words for file in files))
+
+    @cached_property
+    def openings(self) -> Openings:
+        """The using-directives and namespace aliases of all that the unit reads."""
+        return Openings(dict.fromkeys((*self.unit.seen, *self.own_files)) if self.is_cplusplus else ())
 
     @property
     def is_cplusplus(self) -> bool:

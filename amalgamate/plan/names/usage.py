@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT, Kind.EMBED, Kind.ERROR, Kind.OTHER})
 _PASTE_AFTER = re.compile(rb"\s*##")
 _INVOCATION = re.compile(rb"\s*+([A-Za-z_$][0-9A-Za-z_$]*+)\s*+\(")
+_PARAMETERS = re.compile(rb"\w++\s*+(\((?:[^()]|\([^()]*+\))*+\))")
+_PARAMETER_TOKEN = re.compile(rb"\w++|[^\w\s]")
 _WRAP = b"void amalgamate(void){"
 _STORAGE = re.compile(rb"\b(?:inline|__inline|__inline__|__forceinline|constexpr|template|extern|friend)\b")
 
@@ -155,7 +157,9 @@ class Usages:
 def _in_body(text: bytes, body: int, place: Place | None, offset: int, name: bytes) -> Place:
     """Return what a name is in a macro's body."""
     before = text[body:offset].rstrip()
-    if before.endswith(b"##") or _PASTE_AFTER.match(text, offset + len(name)) or not is_bare(text, offset):
+    is_pasted = before.endswith(b"##") or _PASTE_AFTER.match(text, offset + len(name)) is not None
+    is_qualified = place is not None and place.qualifier is not None
+    if is_pasted or not (is_qualified or is_bare(text, offset)):
         return Place(offset, Role.OTHER)
     if place is None:
         return Place(offset, Role.USES)
@@ -170,3 +174,9 @@ def _merged(first: Use, second: Use) -> Use:
     if first.role is Role.UNSURE or roles == {Role.DECLARES, Role.USES}:
         return second if second.role is Role.DECLARES or first.role is Role.UNSURE else first
     return first._replace(place=first.place._replace(role=Role.UNSURE))
+
+
+def parameters_as_written(code: bytes, offset: int) -> bytes:
+    """Return the words of the parameter list behind a function's name; empty where there is none."""
+    match = _PARAMETERS.match(code, offset)
+    return b" ".join(_PARAMETER_TOKEN.findall(match.group(1))) if match else b""

@@ -66,7 +66,9 @@ _WORD = re.compile(rb"(?<![\w$.\\\x80-\xff])[A-Za-z_$][\w$]*+(?![\w$\\\x80-\xff]
 _SEPARATED = re.compile("[0-9A-Za-z_]'[0-9A-Za-z_]")
 _NO_NUMBER = re.compile(r"[0-9](?:[eEpP][+-]|[\w.'])*(?:'[g-zG-Z_]|[g-zG-Z_.+-]'|R\")")
 """A number that no compiler takes for one, whatever its digits: where it ends is nobody's business."""
-_COMMENT_IN_HEADER_NAME = re.compile(r"(?:include|include_next|import|embed)\b(?:\s|/\*[^\n]*\*/)*<[^>\n]*/\*")
+_COMMENT_IN_HEADER_NAME = re.compile(
+    r"(?:include|include_next|import|embed)\b(?:\s|/\*[^\n]*\*/)*<[^>\n]*(?:/\*|//[^\n]*(?:[\"']|/\*))"
+)
 """clang's raw lexer knows no names of headers, in which nothing is a comment."""
 _RAW = re.compile(rb'(?:u8|[uUL])?R"')
 _ROOTS = ("/usr/include/linux", "/usr/include/x86_64-linux-gnu/sys", "/usr/include/c++")
@@ -109,7 +111,7 @@ def _compare(text: str, path: Path) -> str:
         return ""  # a raw string that does not end, or a delimiter that is none: compilers go on where they like
     if scanner.find_split(data) is not None:
         return ""  # refused
-    is_unterminated = any(text.startswith(b"/*") for text in strange)
+    is_unterminated = any(text.replace(b"\\\n", b"").lstrip().startswith(b"/*") for text in strange)
     if is_unterminated or scanner.find_unterminated(data) is not None:
         return "" if is_unterminated and scanner.find_unterminated(data) is not None else "unterminated for one alone"
     expected = _directives(tokens)
