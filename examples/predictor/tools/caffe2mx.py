@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parents[1] / "models"))  # mxnet_files
 
 import click
-from mxconvert.command import shape_option, told_errors, told_progress, write_network
+from mxconvert.command import network_options, shape_option, told_errors, told_progress, write_network
 from mxconvert.files import write
 from mxconvert.from_caffe.convert import convert
 from mxconvert.from_caffe.reader import read_mean, read_net, read_weights
@@ -34,18 +34,7 @@ def main() -> None:
 @main.command()
 @click.argument("prototxt", type=_FILE)
 @click.argument("caffemodel", type=_FILE)
-@click.option(
-    *("-o", "--output"),
-    type=click.Path(path_type=Path),
-    metavar="PREFIX",
-    help="Write PREFIX-symbol.json and PREFIX-0000.params.  [default: CAFFEMODEL without .caffemodel]",
-)
-@click.option(
-    *("-s", "--shape"),
-    multiple=True,
-    metavar="NAME=SIZES",
-    help="Set the shape of an input, as in data=1,3,224,224; may be repeated.",
-)
+@network_options("CAFFEMODEL without .caffemodel", "Set the shape of an input")
 def net(prototxt: Path, caffemodel: Path, output: Path | None, shape: tuple[str, ...]) -> None:
     """Convert a network.
 

@@ -9,25 +9,14 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parents[1] / "models"))  # mxnet_files
 
 import click
-from mxconvert.command import shape_option, told_errors, told_progress, write_network
+from mxconvert.command import network_options, shape_option, told_errors, told_progress, write_network
 from mxconvert.from_onnx.convert import convert
 from mxconvert.from_onnx.reader import read
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.argument("model", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    *("-o", "--output"),
-    type=click.Path(path_type=Path),
-    metavar="PREFIX",
-    help="Write PREFIX-symbol.json and PREFIX-0000.params.  [default: MODEL without .onnx]",
-)
-@click.option(
-    *("-s", "--shape"),
-    multiple=True,
-    metavar="NAME=SIZES",
-    help="Fix the shape of an input whose dimensions the model leaves open, as in data=1,3,224,224; may be repeated.",
-)
+@network_options("MODEL without .onnx", "Fix the shape of an input whose dimensions the model leaves open")
 def main(model: Path, output: Path | None, shape: tuple[str, ...]) -> None:
     """Convert an ONNX MODEL to MXNet's files, which the predictor and MXNet 1.9.1 load.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -12,12 +13,12 @@ from mxconvert.errors import ConvertError
 from mxconvert.files import write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from mxconvert.network import Files
 
 Item = TypeVar("Item")
+Command = TypeVar("Command", bound="Callable[..., None]")
 
 EXIT_INPUT = 3
 """A model that cannot be read or converted; 2 is wrong usage, as click has it."""
@@ -39,6 +40,26 @@ def told_progress(items: Sequence[Item], label: str) -> Iterator[Item]:
     """Yield the items, with a bar where somebody looks."""
     with click.progressbar(items, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         yield from bar
+
+
+def network_options(model: str, shape_help: str) -> Callable[[Command], Command]:
+    """Return a decorator that gives a command what all have that write a network: `-o` and `-s`.
+
+    `model` tells in the help what the outputs are called after, `shape_help` what a shape is needed for.
+    """
+    output = click.option(
+        *("-o", "--output"),
+        type=click.Path(path_type=Path),
+        metavar="PREFIX",
+        help=f"Write PREFIX-symbol.json and PREFIX-0000.params.  [default: {model}]",
+    )
+    shape = click.option(
+        *("-s", "--shape"),
+        multiple=True,
+        metavar="NAME=SIZES",
+        help=f"{shape_help}, as in data=1,3,224,224; may be repeated.",
+    )
+    return lambda command: output(shape(command))
 
 
 def shape_option(text: str) -> tuple[str, tuple[int, ...]]:

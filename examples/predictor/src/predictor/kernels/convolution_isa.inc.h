@@ -13,6 +13,7 @@ PREDICTOR_KERNEL ConvolutionPlan plan_convolution(const ConvolutionShape& shape)
   ConvolutionPlan plan = {};
   const int lanes = shape.is_in_blocked ? kLanes : 1;
   plan.taps = shape.kernel[0] * shape.kernel[1] * shape.kernel[2];
+  plan.depth = chunk_depth(plan.taps);
   plan.in_blocks = (shape.in_channels + lanes - 1) / lanes;
   plan.is_flat = plan.taps == 1;
   for (int d = 0; d < 3; ++d) {
@@ -53,7 +54,7 @@ PREDICTOR_KERNEL float* pack_convolution_panel(const ConvolutionShape& shape, co
   const int end = panel.first_channel + panel.channels;
   const int width = panel.vectors * kLanes;
   for (int channel = panel.first_channel; channel < end;) {
-    const Chunk chunk = chunk_at(channel, end, taps, lanes);
+    const Chunk chunk = chunk_at(channel, end, chunk_depth(taps), lanes);
     for (int s = 0; s < chunk.segments; ++s, channel += chunk.channels) {
       for (int i = 0; i < width; ++i) {
         const int o = panel.block * kLanes + i;

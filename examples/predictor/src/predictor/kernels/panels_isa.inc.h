@@ -42,6 +42,7 @@ PREDICTOR_KERNEL_INLINE ptrdiff_t panel_weights(const Panel& panel, int taps) {
 struct ConvolutionPlan {
   bool is_flat;  // every window is one pixel: rows do not matter
   int taps;
+  int depth;  // input channels of a chunk
   int in_blocks;
   int segments;  // of a chunk, at most
   Source source;
@@ -54,9 +55,11 @@ struct Chunk {
   int channels;  // of each block
 };
 
+// Channels of a chunk, as far as blocks let.
+PREDICTOR_KERNEL_INLINE int chunk_depth(int taps) { return larger_int(1, kPixelDepth / taps); }
+
 // The chunk from `channel` on; `end`: after the panel's last channel.
-PREDICTOR_KERNEL Chunk chunk_at(int channel, int end, int taps, int lanes) {
-  const int depth = larger_int(1, kPixelDepth / taps);
+PREDICTOR_KERNEL Chunk chunk_at(int channel, int end, int depth, int lanes) {
   // never less than a block, so that few channels have one order in both layouts
   if (lanes == 1) return {channel, 1, smaller_int(larger_int(depth, kLanes), end - channel)};
   const int in_block = smaller_int(lanes - channel % lanes, end - channel);
@@ -127,7 +130,7 @@ PREDICTOR_KERNEL void convolve_panel(const ConvolutionPlan& plan, const Panel& p
   tile.out_vector = band.out_block;
   tile.start_vector = kLanes;
   for (int channel = panel.first_channel; channel < end;) {
-    const Chunk chunk = chunk_at(channel, end, plan.taps, lanes);
+    const Chunk chunk = chunk_at(channel, end, plan.depth, lanes);
     const bool starts_with_bias = channel == panel.first_channel && band.residual == nullptr;
     if (!starts_with_bias) {
       tile.start_pixel = kLanes;

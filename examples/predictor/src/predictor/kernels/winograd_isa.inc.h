@@ -1,7 +1,7 @@
 // Convolution with a kernel of 3 x 3 and stride 1 by minimal filtering: the image is cut into tiles
 // of 6 x 6 that overlap by 2, and the 4 x 4 results of each cost 36 products per pair of channels
 // instead of 144. Input, weights and products are transformed from and to values of polynomials at
-// the points 0, -3/4, 3/4, -5/4, 5/4 and infinity, whose multiples below are all exact: results
+// the points 0, -5/8, 5/8, -3/2, 3/2 and infinity, whose multiples below are all exact: results
 // are off by about twice as much as those of the plain sum.
 //
 //   out = A' ((G w G') * (B' in B)) A, where * is the product of places, summed over channels
@@ -15,8 +15,8 @@ static constexpr int kTileInputs = 6;
 static constexpr int kTileOutputs = 4;
 static constexpr int kTilePlaces = kTileInputs * kTileInputs;
 
-static constexpr float kNear = 0.75f;  // the points, and their squares
-static constexpr float kFar = 1.25f;
+static constexpr float kNear = 0.625f;  // the points, and their squares
+static constexpr float kFar = 1.5f;
 static constexpr float kNear2 = kNear * kNear;
 static constexpr float kFar2 = kFar * kFar;
 
@@ -31,6 +31,11 @@ static constexpr double kWeightTransform[kTileInputs][3] = {
     {kFarShare, -kFar* kFarShare, kFar2* kFarShare},
     {0, 0, 1},
 };
+
+// Products that are summed before partial results go to memory, see kPixelDepth: fewer, since their
+// rounding errors grow where results are transformed back.
+static constexpr int kFilteredDepth = 64;
+static constexpr int kFilteredSegments = kFilteredDepth / kLanes;
 
 // Floats of transformed input that are made at once: a share of the second-level cache.
 static constexpr ptrdiff_t kTransformedFloats = 128 * 1024;
@@ -140,8 +145,8 @@ PREDICTOR_KERNEL WinogradJob plan_winograd(const ConvolutionShape& shape) {
   WinogradJob job = {};
   job.shape = &shape;
   job.plan.taps = 1;
+  job.plan.depth = kFilteredDepth;
   job.plan.in_blocks = (shape.in_channels + kLanes - 1) / kLanes;
-  job.plan.segments = kPixelDepth / kLanes;
   job.plan.source.lanes = kLanes;
   job.tiles_of_row = (shape.out[2] + kTileOutputs - 1) / kTileOutputs;
   job.tiles = job.tiles_of_row * ((shape.out[1] + kTileOutputs - 1) / kTileOutputs);
@@ -156,7 +161,7 @@ PREDICTOR_KERNEL WinogradJob plan_winograd(const ConvolutionShape& shape) {
 PREDICTOR_KERNEL size_t winograd_workspace_floats(const ConvolutionShape& shape) {
   const WinogradJob job = plan_winograd(shape);
   return 3 * kAlignFloats + kPanelVectors * kLanes +
-         static_cast<size_t>(job.plan.segments) * sizeof(ptrdiff_t) / sizeof(float) +
+         kFilteredSegments * sizeof(ptrdiff_t) / sizeof(float) +
          static_cast<size_t>(kTilePlaces *
                              (transformed_place(job) + job.parts * products_place(job)));
 }
@@ -278,8 +283,8 @@ PREDICTOR_KERNEL void winograd_run(const ConvolutionShape& shape, const float* p
   zero_floats(zeros, kPanelVectors * kLanes);
   job.zeros = zeros;
   job.offsets = reinterpret_cast<ptrdiff_t*>(zeros + kPanelVectors * kLanes);
-  for (int s = 0; s < job.plan.segments; ++s) job.offsets[s] = s * job.plan.source.block;
-  job.transformed = aligned(reinterpret_cast<float*>(job.offsets + job.plan.segments));
+  for (int s = 0; s < kFilteredSegments; ++s) job.offsets[s] = s * job.plan.source.block;
+  job.transformed = aligned(reinterpret_cast<float*>(job.offsets + kFilteredSegments));
   job.products = job.transformed + kTilePlaces * transformed_place(job);
   const ptrdiff_t in_plane = static_cast<ptrdiff_t>(shape.in[1]) * shape.in[2] * kLanes;
   const ptrdiff_t out_plane = static_cast<ptrdiff_t>(shape.out[1]) * shape.out[2] * kLanes;
