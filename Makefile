@@ -24,7 +24,8 @@ export NODE_PATH ?= /usr/share/nodejs
 
 .DEFAULT_GOAL := recognise
 .DELETE_ON_ERROR:
-.PHONY: FORCE recognise no-blas blas js demo windows test gate lint ruff mypy clang-format format zoo bench bench-js bench-tool fuzz fuzz-tool clean help
+.PHONY: FORCE recognise no-blas blas js demo windows test gate lint ruff mypy clang-format format zoo bench bench-js bench-tool sanitize fuzz \
+	fuzz-tool clean help
 
 recognise: no-blas ## recognise ten digits with the predictor in one file (the default)
 	$(BIN)/python $(EXAMPLE)/python/recognise.py $(EXAMPLE)/models/digit-*.png
@@ -91,6 +92,9 @@ bench-js: js .venv/dev .venv-oracle/ready ## measure the JavaScript beside onnxr
 bench-tool: .venv/dev ## measure the command against quom, pcpp, clang and cat on generated trees
 	$(PIP) install quom
 	$(BIN)/python tests/bench/measure.py
+
+sanitize: .venv/dev ## run the tests of the predictor with the sanitizers of addresses and of undefined behaviour
+	$(BIN)/python tests/predictor/run_sanitized.py
 
 fuzz: .venv/dev ## give the predictor damaged files for SECONDS with each of three fuzzers
 	$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,6 @@ from hypothesis import HealthCheck, Phase, settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
-    from pathlib import Path
 
 # Random tests draw the same few examples each time; `make fuzz-tool` draws others.
 settings.register_profile(
@@ -32,6 +32,13 @@ MAY_BE_SKIPPED = {
     r"no macOS\b": "neither the machine nor the SDK can be had",
     r"this processor has no (sse2|avx2|avx512|neon)\b": "an instruction set cannot be installed",
 }
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the predictor's tests run on a library that is there already: `make sanitize` has one with sanitizers."""
+    parser.addoption(
+        "--predictor-library", metavar="FILE", type=Path, help="test this predictor instead of those that are built"
+    )
 
 
 @pytest.hookimpl(wrapper=True)

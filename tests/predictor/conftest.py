@@ -19,8 +19,11 @@ PROCESSOR = Path("/proc/cpuinfo")
 ORACLE_PYTHON = forms.REPOSITORY / ".venv-oracle" / "bin" / "python"
 
 
-def build(form: str, folder: Path) -> Path:
-    """Return the library of a form, or skip."""
+def build(config: pytest.Config, form: str, folder: Path) -> Path:
+    """Return the library of a form, or the one that the command line names in its place, or skip."""
+    given: Path | None = config.getoption("--predictor-library")
+    if given is not None:
+        return given.resolve()
     package = forms.missing_package(form)
     if package is not None:
         pytest.skip(f"{package} is not there: make test installs it")
@@ -30,19 +33,19 @@ def build(form: str, folder: Path) -> Path:
 @pytest.fixture(scope="session", params=forms.FORMS)
 def predictor_library(request: pytest.FixtureRequest, shared_folder: Path) -> Path:
     """Return the compiled library, in each native form in turn."""
-    return build(request.param, shared_folder)
+    return build(request.config, request.param, shared_folder)
 
 
 @pytest.fixture(scope="session")
-def shipped_library(shared_folder: Path) -> Path:
+def shipped_library(pytestconfig: pytest.Config, shared_folder: Path) -> Path:
     """Return the library as it ships: one file, no BLAS."""
-    return build(forms.NO_BLAS, shared_folder)
+    return build(pytestconfig, forms.NO_BLAS, shared_folder)
 
 
 @pytest.fixture(scope="session")
-def library_of_all_instruction_sets(shared_folder: Path) -> Path:
+def library_of_all_instruction_sets(pytestconfig: pytest.Config, shared_folder: Path) -> Path:
     """Return the library with the plain kernels too, which the one that ships does without where a better one is."""
-    return build(forms.MANY_FILES, shared_folder)
+    return build(pytestconfig, forms.MANY_FILES, shared_folder)
 
 
 @pytest.fixture(params=INSTRUCTION_SETS)

@@ -34,6 +34,7 @@ test_needs=(
   "emscripten has_command emcc"
   "node-acorn test -e /usr/share/nodejs/acorn"
   "g++-mingw-w64-x86-64-posix has_command x86_64-w64-mingw32-g++-posix"
+  "valgrind has_command valgrind"
   "wine64 test -x /usr/lib/wine/wine64"
   "nlohmann-json3-dev test -e /usr/include/nlohmann/json.hpp"
   "rapidjson-dev test -e /usr/include/rapidjson/document.h"

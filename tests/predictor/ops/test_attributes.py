@@ -110,6 +110,15 @@ REFUSED: list[tuple[str, str, Shapes, str]] = [
         (PHOTO, (1, 5)),
         "sample_ratio is 1025",
     ),
+    *[
+        (
+            "_contrib_BilinearResize2D",
+            f"mode=odd_scale; scale_height=2; scale_width={scale}",
+            (PHOTO,),
+            "scale_height or scale_width is out of range",
+        )
+        for scale in ("-inf", "-0.5", "nan", "65537")
+    ],
     ("mean", "axis=2", DATA, "axis 2 does not exist in a tensor of 2 dimensions"),
     ("Cast", "", DATA, "attribute 'dtype' is missing"),
     ("Dropout", "mode=always", DATA, "mode 'always' drops at random, which inference does not do"),

@@ -194,7 +194,7 @@ Unique<Op> parse_bilinear_resize(Attributes& attributes, int) {
   op.scales[0] = attributes.real("scale_height", 0);
   op.scales[1] = attributes.real("scale_width", 0);
   for (const double scale : op.scales) {
-    check(scale <= 1 << 16, {"scale_height or scale_width is too large"});
+    check(scale >= 0 && scale <= 1 << 16, {"scale_height or scale_width is out of range"});
   }
   op.mode = static_cast<Mode>(attributes.choice(
       "mode",
