@@ -70,8 +70,9 @@ class Directive(NamedTuple):
 _SPLICE = rb"\\[ \t\v\f]*+\n"
 _BLOCK_COMMENT = rb"/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)"
 _LINE_COMMENT = rb"//(?:[^\n\\]++|" + _SPLICE + rb"|\\)*+"
-_STRING = rb'"(?:[^"\\\n]++|' + _SPLICE + rb'|\\[^\n]|\\)*+(?:"|(?=\n)|\Z)'
-_CHARACTER = rb"'(?:[^'\\\n]++|" + _SPLICE + rb"|\\[^\n]|\\)*+(?:'|(?=\n)|\Z)"
+_ESCAPE = rb"\\(?:" + _SPLICE + rb")*+[^\n]|\\"
+_STRING = rb'"(?:[^"\\\n]++|' + _SPLICE + rb"|" + _ESCAPE + rb')*+(?:"|(?=\n)|\Z)'
+_CHARACTER = rb"'(?:[^'\\\n]++|" + _SPLICE + rb"|" + _ESCAPE + rb")*+(?:'|(?=\n)|\Z)"
 # A quote opens a raw string where R stands before it, alone or behind an encoding prefix.
 _RAW_PREFIX = rb'(?:(?<=R")(?<![A-Za-z0-9_$]R")|(?<=[uUL]R")(?<![A-Za-z0-9_$][uUL]R")|(?<=u8R")(?<![A-Za-z0-9_$]u8R"))'
 
@@ -82,7 +83,7 @@ def _raw_string(group: str) -> bytes:
 
 
 _LEAD = rb"(?:[ \t\v\f\r]++|" + _BLOCK_COMMENT + rb"|" + _SPLICE + rb")*+"
-_HASH = rb"(?:\#(?!\#)|%:(?!%:))"
+_HASH = rb"(?:\#(?!(?:" + _SPLICE + rb")*+\#)|%:(?!%:))"
 _NUMBER = rb"\.?[0-9](?:[eEpP][+-]|'[0-9A-Za-z_]|[0-9A-Za-z_.])*+"
 _WORD = rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+"
 _GAP = rb"(?:[ \t\v\f\r]++|" + _BLOCK_COMMENT + rb"|" + _SPLICE + rb")*+"

@@ -64,6 +64,7 @@ _PIECES = (
 )
 _WORD = re.compile(rb"(?<![\w$.\\\x80-\xff])[A-Za-z_$][\w$]*+(?![\w$\\\x80-\xff]|['\"])")
 _SEPARATED = re.compile("[0-9A-Za-z_]'[0-9A-Za-z_]")
+_SPLIT_WORD = re.compile(r"\w(?:\\\n)+[0-9][\w.]*'")
 _NO_NUMBER = re.compile(r"[0-9](?:[eEpP][+-]|[\w.'])*(?:'[g-zG-Z_]|[g-zG-Z_.+-]'|R\")")
 """A number that no compiler takes for one, whatever its digits: where it ends is nobody's business."""
 _COMMENT_IN_HEADER_NAME = re.compile(
@@ -99,7 +100,7 @@ def try_once(random: Random, folder: Path) -> list[Finding]:
 def _compare(text: str, path: Path) -> str:
     """Return what the scanner sees otherwise than clang; empty where it sees the same."""
     whole = text.replace("\\\n", "")
-    if _NO_NUMBER.search(whole) or _COMMENT_IN_HEADER_NAME.search(whole):
+    if _SPLIT_WORD.search(text) or _NO_NUMBER.search(whole) or _COMMENT_IN_HEADER_NAME.search(whole):
         return ""
     data = text.encode("utf-8", "surrogateescape")
     path.write_bytes(data)
@@ -111,7 +112,7 @@ def _compare(text: str, path: Path) -> str:
         return ""  # a raw string that does not end, or a delimiter that is none: compilers go on where they like
     if scanner.find_split(data) is not None:
         return ""  # refused
-    is_unterminated = any(text.replace(b"\\\n", b"").lstrip().startswith(b"/*") for text in strange)
+    is_unterminated = any(text.replace(b"\\\n", b"").strip().startswith(b"/*") for text in strange)
     if is_unterminated or scanner.find_unterminated(data) is not None:
         return "" if is_unterminated and scanner.find_unterminated(data) is not None else "unterminated for one alone"
     expected = _directives(tokens)
@@ -145,7 +146,7 @@ def _compare_words(data: bytes, tokens: list[_Token]) -> str:
 def _tokens(dump: bytes, path: Path) -> list[_Token]:
     """Read what clang writes: kind, text in quotes, flags, and the place."""
     ending = re.compile(
-        rb"(\w+) '(.*?)'\t((?: \[(?:StartOfLine|LeadingSpace|ExpandDisabled)\])*+(?: \[UnClean='.*?'\])?+)\tLoc=<"
+        rb"(\w+) '(.*?)'\t((?: \[(?:StartOfLine|LeadingSpace|ExpandDisabled)\])*+(?: \[UnClean='.*?'\])?)\tLoc=<"
         + re.escape(bytes(path))
         + rb":(\d+):(\d+)>\n",
         re.DOTALL,
