@@ -50,6 +50,8 @@ class Branches:
         """Of the present unit."""
         self.output: Lattice[Key] = Lattice()
         """Files and external headers that the output holds, across units."""
+        self.ended: set[Key] = set()
+        """What branches have set, in one of the two, that ended since somebody asked."""
         self.conditions: list[str] = []
         """Texts of the open conditions around the present place, outermost first."""
         self.facts: list[Facts] = [frozenset()]
@@ -356,6 +358,7 @@ class Branches:
         self.conditions.pop()
         self.facts.pop()
         macro_ends, output_ends = self.macros.close_branch(), self.output.close_branch()
+        self.ended.update(macro_ends, output_ends)
         if not conditional.fails:
             conditional.macro_ends.append(macro_ends)
             conditional.output_ends.append(output_ends)

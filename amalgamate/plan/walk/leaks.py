@@ -66,6 +66,8 @@ class Leaks:
         """Macros that are, or were, not what the present unit alone would have."""
         self._settled: set[bytes] = set()
         """Of those: macros that have become what the unit alone would have, where it stands now."""
+        self._joined: set[bytes] = set()
+        """Of those: macros that held headers, or branches that ended, have set since they were compared."""
         self._silent: set[bytes] = set()
         """Macros set by the held header that is being walked."""
         self._changed: set[bytes] = set()
@@ -99,7 +101,7 @@ class Leaks:
                 text += b"#include <assert.h>\n"
             frame.edits.append(Edit(EditKind.ISOLATE, 0, 0, 1, text, "an earlier unit changed this macro"))
         self._left.difference_update(back)
-        self._suspects, self._settled = set(self._left), set()
+        self._suspects, self._settled, self._joined = set(self._left), set(), set()
         self._hide(frame, [name for name in needed if name not in self.restored])
 
     def _hide(self, frame: Frame, names: Iterable[bytes]) -> None:
@@ -140,6 +142,8 @@ class Leaks:
     def note_silent(self, name: bytes) -> None:
         """Remember that a held header, walked silently, sets the macro for this unit."""
         self._silent.add(name)
+        if name in self._settled:
+            self._joined.add(name)
 
     def change(self, name: bytes, value: Value, directive: Directive, *, is_own: bool) -> None:
         """Follow a `#define` or `#undef` that the output has here; call it before the unit's own table."""
@@ -184,7 +188,7 @@ class Leaks:
         conditionals = self._state.frame.conditionals
         if any(each.is_part_guard and name in each.directive.argument for each in conditionals):
             self._guards.add(name)
-        self._silent.add(name)
+        self.note_silent(name)
 
     def _note_guard(self, name: bytes, directive: Directive) -> None:
         """Leave the guard itself alone: it tells whether an earlier emission was compiled."""
@@ -209,12 +213,15 @@ class Leaks:
 
     def join(self) -> None:
         """Behind a branch of the output: suspect again the macros that agree in it, but not where it was not taken."""
+        self._joined |= self._settled & self._state.branches.ended
+        self._state.branches.ended.clear()
         frame = self._state.frame
-        if self._settled and not frame.is_silent and not any(each.is_held_part for each in frame.conditionals):
+        if self._joined and not frame.is_silent and not any(each.is_held_part for each in frame.conditionals):
             macros, output = self._state.branches.macros, self._state.branches.output
-            apart = {name for name in self._settled if not is_same(macros.peek(name), output.peek(name))}
+            apart = {name for name in self._joined if not is_same(macros.peek(name), output.peek(name))}
             self._suspects |= apart
             self._settled -= apart
+            self._joined = set()
 
     def settle(self, frame: Frame, parent: Frame, names: Iterable[bytes] = ()) -> None:
         """Behind a header that another emission serves: set again what it would have set here."""

@@ -372,12 +372,14 @@ class Walker:
             self._branches.close_branch(conditional)
         if frame.is_perhaps:
             ends = self._branches.macros.close_branch()
+            self._branches.ended.update(ends)
             self._branches.macros.join_reading(ends)
             self._branches.macros.set(frame.file.identity, State.DEFINED)
         if frame.is_perhaps or frame.guard_is_open:
             self._once.settle_what_came_along(frame)
         if frame.is_again:
             names = self._held.rejoin(frame, self._branches.output)
+            self._branches.ended.update(names)
             if frame.parent is not None:
                 self._leaks.settle(frame, frame.parent, names)
         self._leaks.join()
