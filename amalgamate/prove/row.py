@@ -3,7 +3,7 @@
 They stand in a mirror of their folders, because between the units the row has to say what the build says there: macros
 saved and restored, a feature-test macro that moved to the prelude, `<assert.h>` read again. A header that the build
 emits once although nothing in it says so gets `#pragma once`; one that every unit has for itself, although it has
-`#pragma once`, gets a guard that ends with each unit.
+`#pragma once` or is imported, gets a guard that ends with each unit.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from amalgamate.plan.model import EditKind, emissions_of
+from amalgamate.plan.model import Edit, EditKind, emissions_of
 from amalgamate.read.guards import find_guard, is_pragma_once, says_once
+from amalgamate.read.scanner import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from amalgamate.plan.model import Edit, Emission, PreludeMacro
+    from amalgamate.plan.model import Emission, Include, PreludeMacro
     from amalgamate.prove.mirror import Mirror
     from amalgamate.prove.model import Subject
     from amalgamate.read.scanner import Directive
@@ -31,6 +32,8 @@ def write_row(subject: Subject, mirror: Mirror) -> str:
     """Let the mirror hold the files, and return the text that includes the units in order."""
     units = subject.amalgam.plan.units
     edits, openings = _separating_edits(units), _openings(subject)
+    for include, directive in _imports_of_repeated(subject):
+        edits.setdefault(include.includer, set()).add(_as_include(include.includer, directive))
     for spelling, file in subject.tree.spellings().items():
         mirror.put(Path(spelling), _mirrored_text(file, edits.get(file, ()), openings.get(file, "")))
     forced = [_include(mirror.path(path)) for path in subject.config.input.forced_includes]
@@ -46,10 +49,29 @@ def _openings(subject: Subject) -> dict[SourceFile, str]:
 
 
 def _own_guards(subject: Subject) -> dict[SourceFile, str]:
-    """Return a macro for each file that says once and that each unit has for itself."""
-    repeated = (each.file for each in emissions_of(subject.amalgam.plan.units) if each.is_repeated)
-    files = [file for file in dict.fromkeys(repeated) if _pragmas_once(file)]
+    """Return a macro for each file read once, by its text or by `#import`, that each unit has for itself."""
+    imported = {include.target for include, _ in _imports_of_repeated(subject)}
+    files = [file for file in _repeated(subject) if _pragmas_once(file) or file in imported]
     return {file: f"AMALGAMATE_READ_{number}" for number, file in enumerate(files)}
+
+
+def _repeated(subject: Subject) -> dict[SourceFile, None]:
+    return dict.fromkeys(each.file for each in emissions_of(subject.amalgam.plan.units) if each.is_repeated)
+
+
+def _imports_of_repeated(subject: Subject) -> Iterator[tuple[Include, Directive]]:
+    """Yield each `#import` of a file that each unit has for itself: no guard could end what compilers know of it."""
+    repeated = _repeated(subject)
+    for include in subject.amalgam.plan.includes:
+        if include.target in repeated:
+            for directive in include.includer.directives:
+                if directive.kind is Kind.IMPORT and directive.line == include.line:
+                    yield include, directive
+
+
+def _as_include(file: SourceFile, directive: Directive) -> Edit:
+    text = file.data[directive.start : directive.end].replace(b"import", b"include", 1)
+    return Edit(EditKind.RESOLVE, directive.start, directive.end, directive.line, text, "read once by a guard")
 
 
 def _made_once(subject: Subject) -> set[SourceFile]:

@@ -333,15 +333,21 @@ def test_a_source_that_changes_meanwhile_ends_the_proof(library: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "once", ["#pragma once\n{}", '_Pragma("once")\n{}', "#ifndef OWN_H\n#define OWN_H\n{}#endif\n"]
+    ("once", "word"),
+    [
+        ("#pragma once\n{}", "include"),
+        ('_Pragma("once")\n{}', "include"),
+        ("#ifndef OWN_H\n#define OWN_H\n{}#endif\n", "include"),
+        ("{}", "import"),
+    ],
 )
-def test_a_header_that_each_unit_has_for_itself_is_read_anew_in_each(tmp_path: Path, once: str) -> None:
+def test_a_header_that_each_unit_has_for_itself_is_read_anew_in_each(tmp_path: Path, once: str, word: str) -> None:
     files = {
         "amalgamate.toml": LIBRARY["amalgamate.toml"] + '[files]\nrepeat = ["src/own.h"]\n',
         "src/own.h": once.format("static int own(int x) { return x + VALUE; }\n"),
-        "src/a.cc": '#include "lib.h"\n#define VALUE 1\n#include "own.h"\n#include "own.h"\n'
+        "src/a.cc": f'#include "lib.h"\n#define VALUE 1\n#{word} "own.h"\n#{word} "own.h"\n'
         "int lib_a(int x) { return own(x); }\n",
-        "src/b.cc": '#include "lib.h"\n#define VALUE 2\n#include "own.h"\nint lib_b(int x) { return own(x); }\n',
+        "src/b.cc": f'#include "lib.h"\n#define VALUE 2\n#{word} "own.h"\nint lib_b(int x) {{ return own(x); }}\n',
     }
     results = prove(written(tmp_path, {**LIBRARY, **files}))
     assert failures(results) == {}
