@@ -85,12 +85,14 @@ zoo: no-blas .venv/dev .venv-oracle/ready ## compare all networks of Gluon's mod
 fuzz-tool: .venv/dev ## look for what is different in one file, for SECONDS with each of four fuzzers
 	$(BIN)/python tests/fuzz/run_tool.py --seconds $(SECONDS)
 
-bench: .venv/dev ## measure the tool, the compiler and the predictor
+bench: no-blas .venv/dev .venv-oracle/ready ## measure the tool, the compiler, and the predictor beside MXNet, ONNX Runtime and OpenVINO
 	$(BIN)/python tests/builds/bench.py
+	$(BIN)/$(PIP) install openvino
+	$(BIN)/python tests/predictor/bench/bench.py $(DIST)/libpredictor.so .venv-oracle/bin/python
 bench-js: js .venv/dev .venv-oracle/ready ## measure the JavaScript beside onnxruntime-web, in node
 	$(BIN)/python tests/builds/javascript/bench.py $(DIST)/js .venv-oracle/bin/python
 bench-tool: .venv/dev ## measure the command against quom, pcpp, clang and cat on generated trees
-	$(PIP) install quom
+	$(BIN)/$(PIP) install quom
 	$(BIN)/python tests/bench/measure.py
 
 sanitize: .venv/dev ## run the tests of the predictor with the sanitizers of addresses and of undefined behaviour

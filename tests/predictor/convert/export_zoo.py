@@ -29,15 +29,8 @@ def initialised(name: str, image: mx.nd.NDArray) -> mx.gluon.HybridBlock:
     return network
 
 
-def main() -> None:
-    """Run the command."""
-    name, folder = sys.argv[1:]
-    files, size = f"{folder}/{name}", 299 if name == "inceptionv3" else 224
-    image = (3, size, size)
-    data = mx.nd.random.normal(shape=(1, *image))
-    network = initialised(name, data)
-    np.savez(f"{files}.npz", data=data.asnumpy(), output=network(data).asnumpy())
-    network.export(files)
+def to_onnx(files: str, image: tuple[int, ...]) -> None:
+    """Write `files`.onnx beside `files`-symbol.json and `files`-0000.params, for batches of images of one shape."""
     mx.onnx.export_model(
         f"{files}-symbol.json",
         f"{files}-0000.params",
@@ -53,6 +46,18 @@ def main() -> None:
     del model.graph.input[:]
     model.graph.input.extend(inputs)  # MXNet lists the weights as well, of which onnxruntime warns one by one
     onnx.save(model, f"{files}.onnx")
+
+
+def main() -> None:
+    """Run the command."""
+    name, folder = sys.argv[1:]
+    files, size = f"{folder}/{name}", 299 if name == "inceptionv3" else 224
+    image = (3, size, size)
+    data = mx.nd.random.normal(shape=(1, *image))
+    network = initialised(name, data)
+    np.savez(f"{files}.npz", data=data.asnumpy(), output=network(data).asnumpy())
+    network.export(files)
+    to_onnx(files, image)
 
 
 if __name__ == "__main__":
