@@ -28,7 +28,7 @@ _INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT})
 _TEXTS: dict[str, re.Pattern[bytes]] = {
     EditKind.INLINE: re.compile(rb"#include [^\n]+\n"),
     EditKind.ELIDE: re.compile(rb"(?:#include (?:<[^>\n]++>|\"[^\"\n]++\")\n)++"),
-    EditKind.RESOLVE: re.compile(rb"#(?:if|elif|else|include)\b(?:[^\n]|\\\n)*\n?"),
+    EditKind.RESOLVE: re.compile(rb"#(?:if|ifndef|elif|else|include)\b(?:[^\n]|\\\n)*\n?"),
     EditKind.GUARD: re.compile(rb"\n?#endif\n|#ifndef (\w+)\n#define \1\n"),
     EditKind.ISOLATE: re.compile(rb"\n?(?:#(?:pragma|undef|define|include|if|ifndef|ifdef|error|endif)\b[^\n]*\n)+"),
     EditKind.RENAME: _IDENTIFIER,

@@ -177,9 +177,10 @@ def _regions(file: SourceFile) -> tuple[Region, ...]:
         elif directive.kind is Kind.ENDIF and opened:
             first = opened.pop()
             opening = file.directives[first]
-            if first in parts and is_plain_guard(opening):
+            if first in parts and b"||" not in opening.argument:
                 found = [each for each in found if each.start < opening.start]
-                found.append(Region(file, opening.start, directive.end, parts[first], is_outermost=not opened))
+                is_outermost = not opened and is_plain_guard(opening)
+                found.append(Region(file, opening.start, directive.end, parts[first], is_outermost))
     return tuple(found)
 
 

@@ -1054,4 +1054,39 @@ OPENED = [
         h="#pragma once\ntypedef char size;\n",
     ),
 ]
-CASES = IN_C + IN_CPP + STATE + MACRO_ARGUMENTS + OPENED
+USING = [
+    Case(
+        "using_declaration_in_an_unnamed_namespace",
+        "a name that a using-declaration brings keeps its own; what another unit declares is renamed",
+        files={
+            "base.h": "#pragma once\nnamespace base { struct Node { int n; }; }\n",
+            "a.cpp": """
+#include "base.h"
+namespace lib {
+namespace inner {
+namespace {
+using base::Node;
+int get(const Node& node) { return node.n; }
+}
+int fa() { Node node{3}; return get(node); }
+}
+}
+""",
+            "main.cpp": """
+#include "base.h"
+namespace lib {
+namespace inner {
+namespace {
+struct Node { int m; };
+}
+int fa();
+int fb() { return Node{3}.m; }
+}
+}
+int main() { return lib::inner::fa() - lib::inner::fb(); }
+""",
+        },
+        sources=("a.cpp", "main.cpp"),
+    ),
+]
+CASES = IN_C + IN_CPP + STATE + MACRO_ARGUMENTS + OPENED + USING

@@ -151,4 +151,65 @@ static inline int twice(void){return 2*hash();}
         sources=("a.c", "main.c"),
         config='[files]\nonce = ["h.h"]\n',
     ),
+    Case(
+        "unit_that_an_open_condition_holds_whole",
+        "what headers make inside of a unit's open condition is the same there; behind it nobody asks",
+        files={
+            "kind.h": "#pragma once\n#ifdef FAST\n#define KIND 1\n#else\n#define KIND 2\n#endif\n",
+            "a.c": '#include "kind.h"\nint a(void){return KIND;}\n',
+            "main.c": """
+#ifndef WITHOUT
+#include "kind.h"
+int a(void);
+int main(void){return a()-KIND;}
+#else
+int main(void){return 0;}
+#endif
+""",
+        },
+        sources=("a.c", "main.c"),
+        options=((), ("-DFAST",), ("-DWITHOUT",)),
+    ),
+    Case(
+        "name_behind_an_open_condition_that_a_header_makes_a_macro",
+        "behind a unit's open condition a name is none of the macros that a header makes inside of it",
+        files={
+            "kind.h": "#pragma once\n#ifdef FAST\n#define KIND 1\n#else\n#define KIND 2\n#endif\n",
+            "a.c": '#include "kind.h"\nint a(void){return KIND;}\n',
+            "main.c": '#ifdef WITH\n#include "kind.h"\n#endif\nint a(void);\n'
+            "int main(void){int KIND = 2; return a()-KIND;}\n",
+        },
+        sources=("a.c", "main.c"),
+        refusal='main.c:5: error: "KIND" is not what it would be in this unit alone: kind.h:5 changes it\n'
+        '  hint: fix "KIND" for all units in [defines], or give it another name in one of them',
+    ),
+    Case(
+        "part_that_is_read_once_and_only_if_asked_for",
+        "a part of a header that the unit asks for and nobody has read yet is read, whatever else is open",
+        files={
+            "tables.h": """
+#ifndef TABLES_H
+#define TABLES_H
+int tables(void);
+#endif
+#if defined(TABLES_STATIC) && !defined(TABLES_STATIC_H)
+#define TABLES_STATIC_H
+#define TABLE_LOG 12
+#if TABLE_LOG > 15
+#error "too large"
+#endif
+static inline int table_log(void){return TABLE_LOG;}
+#endif
+""",
+            "inner.h": '#pragma once\n#define TABLES_STATIC\n#include "tables.h"\n',
+            "a.c": '#ifdef WITH\n#include "inner.h"\n#endif\n#include "tables.h"\nint tables(void){return 1;}\n',
+            "main.c": """
+#include "tables.h"
+#include "inner.h"
+int main(void){return table_log()-TABLE_LOG-tables()+1;}
+""",
+        },
+        sources=("a.c", "main.c"),
+        options=((), ("-DWITH",)),
+    ),
 ]

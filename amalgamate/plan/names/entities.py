@@ -126,7 +126,7 @@ class Project:
 
     def _kind(self, use: Use) -> Kind:
         what = use.place.what
-        if what is What.USING and not use.is_unnamed:
+        if what is What.USING:  # another name would be none that the namespace has
             return Kind.USING
         if use.is_static or use.is_unnamed or what is What.ALIAS or use.directive is not None:
             return Kind.LOCAL

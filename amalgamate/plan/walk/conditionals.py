@@ -13,7 +13,7 @@ from amalgamate.errors import Diagnostic, Severity
 from amalgamate.plan.model import EditKind
 from amalgamate.plan.walk.closure import closure
 from amalgamate.plan.walk.facts import Facts, facts_of, imply
-from amalgamate.plan.walk.frame import Conditional, Frame, Key, line_span
+from amalgamate.plan.walk.frame import Conditional, Frame, Key, begin_dead_region, drop_line, end_dead_region, line_span
 from amalgamate.read import structure
 from amalgamate.read.conditions.condition import Condition, Environment, test_defined
 from amalgamate.read.conditions.expr import evaluate
@@ -129,13 +129,16 @@ class Branches:
         if part is not None:
             conditional.is_part_guard = True
             conditional.is_held_part = is_defined(self.output.peek(part)) is True and b"||" not in directive.argument
-        condition = self._evaluate(frame, directive)
-        if part is not None and is_plain_guard(directive) and not self.macros.is_touched(part):
-            condition = condition._replace(value=True)  # as with the guard of a whole header
+        condition = reading = self._evaluate(frame, directive)
+        was_read = part is not None and is_defined(self.macros.get(part)) is True
+        if part is not None and not was_read:
+            reading = self._evaluate_unread(frame, directive, part)
+            conditional.is_reading = reading.value is True
+            if conditional.is_reading and not self.macros.is_touched(part):  # as with the guard of a header
+                condition = condition._replace(value=True)
         # Whether a file, or a part of it, is read here or was read before is not how it reads.
-        was_read = part is not None and (is_plain_guard(directive) or is_defined(self.macros.get(part)) is True)
         if not is_guard and not was_read:
-            self._note_decision(frame, directive, condition)
+            self._note_decision(frame, directive, reading, part or b"")
         if part is not None and condition.value is True:  # certainly read in this unit, perhaps not first in the output
             conditional.is_kept = conditional.is_live = True
             if not is_plain_guard(directive):
@@ -157,7 +160,7 @@ class Branches:
         self.close_branch(conditional)
         if conditional.is_settled:
             conditional.is_live = False
-            _begin_dead_region(frame, conditional, directive)
+            begin_dead_region(frame, conditional, directive)
         elif directive.kind is not Kind.ELSE:
             self.macros.open_branch()
             for macro, state in conditional.negations:
@@ -178,15 +181,14 @@ class Branches:
         if conditional.is_kept:
             return
         self.close_branch(conditional)
-        _end_dead_region(frame, conditional, directive)
+        end_dead_region(frame, conditional, directive)
         if not conditional.is_open:
-            _drop_line(frame, directive, "its condition is known")
+            drop_line(frame, directive, "its condition is known")
             return
         if not conditional.has_else:
             self._pass_else(conditional)
         guard = frame.guard.opening if frame.guard_is_open and frame.guard else -1
-        is_reading = guard >= 0 and conditional.directive is frame.file.directives[guard]
-        is_reading |= conditional.is_part_guard and is_plain_guard(conditional.directive)
+        is_reading = conditional.is_reading or (guard >= 0 and conditional.directive is frame.file.directives[guard])
         for lattice, ends in ((self.macros, conditional.macro_ends), (self.output, conditional.output_ends)):
             if is_reading and len(ends) == _BRANCHES_OF_A_DEFAULT:
                 lattice.join_reading(ends[0])
@@ -228,13 +230,22 @@ class Branches:
     def _report(self, frame: Frame, directive: Directive, message: str, hint: str = "") -> None:
         self._errors.append(frame.diagnostic(Severity.ERROR, directive, message, hint))
 
-    def _note_decision(self, frame: Frame, directive: Directive, condition: Condition) -> None:
+    def _evaluate_unread(self, frame: Frame, directive: Directive, part: bytes) -> Condition:
+        """Evaluate the condition of a part of a header for where it has not been read before."""
+        self.macros.open_branch()
+        self.macros.set(part, State.UNDEFINED)
+        condition = self._evaluate(frame, directive)
+        self.macros.close_branch()
+        return condition
+
+    def _note_decision(self, frame: Frame, directive: Directive, condition: Condition, part: bytes = b"") -> None:
         """Add to the signature what the outcome is by itself: the conditions around hold wherever it is read."""
         if not frame.is_compared or directive.line in frame.file.ask(structure.macro_conditionals):
             return
         values = {name: self.macros.get(name) for name in self.mentioned_by(_NAME.findall(directive.argument))}
         if any(isinstance(value, Refined) for value in values.values()):
             known: Lattice[Key] = Lattice({name: essence(value) for name, value in values.items()})
+            known.set(part, State.UNDEFINED)
             condition = self._evaluate(frame, directive, self._environment._replace(macros=known))
         left = condition.text if condition.value is None else b""
         frame.decide(directive, repr((condition.value, left)).encode())
@@ -284,9 +295,9 @@ class Branches:
         condition = self._in_context(condition)
         if condition.value is False:
             conditional.is_live = False
-            _begin_dead_region(frame, conditional, directive)
+            begin_dead_region(frame, conditional, directive)
             return
-        _end_dead_region(frame, conditional, directive)
+        end_dead_region(frame, conditional, directive)
         conditional.is_live = True
         conditional.fails = False
         if condition.value is True:
@@ -311,7 +322,7 @@ class Branches:
             conditional.has_else = True
             self._open_branch(conditional, (), b"")
         else:
-            _drop_line(frame, directive, "always true")
+            drop_line(frame, directive, "always true")
 
     def _keep_open(self, frame: Frame, conditional: Conditional, directive: Directive, condition: Condition) -> None:
         kind = directive.kind
@@ -364,7 +375,7 @@ class Branches:
             conditional.output_ends.append(output_ends)
 
     def _enter_else(self, frame: Frame, conditional: Conditional, directive: Directive) -> None:
-        _end_dead_region(frame, conditional, directive)
+        end_dead_region(frame, conditional, directive)
         conditional.is_live = True
         conditional.fails = False
         conditional.has_else = True
@@ -372,25 +383,7 @@ class Branches:
             self._open_branch(conditional, (), b"")
         else:
             conditional.is_settled = True
-            _drop_line(frame, directive, "always taken")
-
-
-def _begin_dead_region(frame: Frame, conditional: Conditional, directive: Directive) -> None:
-    if conditional.dead_from < 0:
-        conditional.dead_from, conditional.dead_line = line_span(frame.file.data, directive)[0], directive.line
-
-
-def _end_dead_region(frame: Frame, conditional: Conditional, directive: Directive) -> None:
-    if conditional.dead_from >= 0:
-        span = conditional.dead_from, line_span(frame.file.data, directive)[0]
-        if span[0] < span[1]:
-            frame.edit(EditKind.ELIDE, span, conditional.dead_line, b"", "never compiled")
-        conditional.dead_from = -1
-
-
-def _drop_line(frame: Frame, directive: Directive, reason: str) -> None:
-    if not frame.is_silent:
-        frame.edit(EditKind.RESOLVE, line_span(frame.file.data, directive), directive.line, b"", reason)
+            drop_line(frame, directive, "always taken")
 
 
 def _join(lattice: Lattice[Key], conditional: Conditional, ends: Sequence[Mapping[Key, Value]]) -> None:
@@ -404,5 +397,4 @@ def _join(lattice: Lattice[Key], conditional: Conditional, ends: Sequence[Mappin
     undefined, defined = ends if match.group(1) else reversed(ends)
     default, kept = undefined.get(name), essence(defined.get(name, before))
     if isinstance(default, Macro) and (kept is State.UNKNOWN or (isinstance(kept, Mixed) and kept.default == default)):
-        parts: frozenset[Macro | State] = frozenset((State.UNKNOWN, default))
-        lattice.set(name, Mixed(is_defined=True, parts=parts, default=default))
+        lattice.set(name, Mixed(is_defined=True, parts=frozenset({State.UNKNOWN, default}), default=default))

@@ -30,6 +30,8 @@ class Conditional:
     """Its text stays although it is known: the include guard of the file."""
     is_part_guard: bool = False
     """It guards a part of a header: what it encloses is read once."""
+    is_reading: bool = False
+    """The part is read here unless it was read before: nothing else decides."""
     is_held_part: bool = False
     """The part stands in the output already, from an earlier unit: no compiler reads it here."""
     is_guard_like: bool = False
@@ -195,3 +197,24 @@ def whole_line(data: bytes, start: int, end: int) -> tuple[int, int]:
 def line_span(data: bytes, directive: Directive) -> tuple[int, int]:
     """Return the span of a directive with its line: what goes when the directive goes."""
     return whole_line(data, directive.start, directive.end)
+
+
+def begin_dead_region(frame: Frame, conditional: Conditional, directive: Directive) -> None:
+    """Remember that from this directive on nothing is compiled."""
+    if conditional.dead_from < 0:
+        conditional.dead_from, conditional.dead_line = line_span(frame.file.data, directive)[0], directive.line
+
+
+def end_dead_region(frame: Frame, conditional: Conditional, directive: Directive) -> None:
+    """Drop what is never compiled, up to this directive."""
+    if conditional.dead_from >= 0:
+        span = conditional.dead_from, line_span(frame.file.data, directive)[0]
+        if span[0] < span[1]:
+            frame.edit(EditKind.ELIDE, span, conditional.dead_line, b"", "never compiled")
+        conditional.dead_from = -1
+
+
+def drop_line(frame: Frame, directive: Directive, reason: str) -> None:
+    """Drop the line of a directive."""
+    if not frame.is_silent:
+        frame.edit(EditKind.RESOLVE, line_span(frame.file.data, directive), directive.line, b"", reason)

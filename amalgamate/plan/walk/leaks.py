@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.model import Edit, EditKind
 from amalgamate.plan.walk.frame import Frame, line_span
-from amalgamate.plan.walk.uses import Uses
+from amalgamate.plan.walk.uses import Mark, Uses
 from amalgamate.read.guards import region_at
 from amalgamate.read.macros import Macro, Mixed, State, Value, essence, is_defined, is_same
 from amalgamate.read.scanner import Kind
@@ -68,6 +68,8 @@ class Leaks:
         """Of those: macros that have become what the unit alone would have, where it stands now."""
         self._joined: set[bytes] = set()
         """Of those: macros that held headers, or branches that ended, have set since they were compared."""
+        self._apart_since: dict[bytes, Mark] = {}
+        """Of those: macros that have ceased to be so behind a branch, and where."""
         self._silent: set[bytes] = set()
         """Macros set by the held header that is being walked."""
         self._changed: set[bytes] = set()
@@ -102,6 +104,7 @@ class Leaks:
             frame.edits.append(Edit(EditKind.ISOLATE, 0, 0, 1, text, "an earlier unit changed this macro"))
         self._left.difference_update(back)
         self._suspects, self._settled, self._joined = set(self._left), set(), set()
+        self._apart_since = {}
         self._hide(frame, [name for name in needed if name not in self.restored])
 
     def _hide(self, frame: Frame, names: Iterable[bytes]) -> None:
@@ -125,6 +128,8 @@ class Leaks:
         for name in self._uses.candidates(self._suspects - self._guards):
             if not is_same(macros.peek(name), output.peek(name)):
                 self._check_use(name)
+        for name in sorted(self._apart_since.keys() - self._suspects - self._guards):
+            self._judge(name, self._uses.behind(name, self._apart_since[name], None, 0))
         for name, before in self._own.items():
             if (name in unit.macros and name not in self.restored) or name in unit.hidden:
                 output.set(name, before)
@@ -161,8 +166,8 @@ class Leaks:
         if _guards_more(frame, name, value):
             self._guards.add(name)
         if frame.is_guarded():
-            self._note_guard(name, directive)
-        elif name in self._suspects and not is_same(branches.macros.peek(name), before):
+            self._note_guarded(name, directive)
+        elif self._is_suspect(name) and not is_same(branches.macros.peek(name), before):
             self._check_change(name, value, before, directive)
         if is_own:
             self._own.setdefault(name, before)
@@ -175,6 +180,11 @@ class Leaks:
         self._note_place(name, directive)
         if isinstance(value, Macro):
             self._uses.note_body(value)
+
+    def _is_suspect(self, name: bytes) -> bool:
+        if self._apart_since.pop(name, None) is not None:
+            self._suspects.add(name)
+        return name in self._suspects
 
     def _note_place(self, name: bytes, directive: Directive) -> None:
         file = self._state.frame.file
@@ -189,6 +199,13 @@ class Leaks:
         if any(each.is_part_guard and name in each.directive.argument for each in conditionals):
             self._guards.add(name)
         self.note_silent(name)
+
+    def _note_guarded(self, name: bytes, directive: Directive) -> None:
+        """Remember a change where an earlier emission may stand instead: it has made the same one."""
+        if name in self._apart_since:
+            self._check_before([name], self._state.frame, directive.start)
+            self._settled.add(name)
+        self._note_guard(name, directive)
 
     def _note_guard(self, name: bytes, directive: Directive) -> None:
         """Leave the guard itself alone: it tells whether an earlier emission was compiled."""
@@ -212,14 +229,15 @@ class Leaks:
             self._learn(name)
 
     def join(self) -> None:
-        """Behind a branch of the output: suspect again the macros that agree in it, but not where it was not taken."""
+        """Behind a branch: the macros that agree in it, but not where it was not taken, are suspect from there on."""
         self._joined |= self._settled & self._state.branches.ended
         self._state.branches.ended.clear()
         frame = self._state.frame
         if self._joined and not frame.is_silent and not any(each.is_held_part for each in frame.conditionals):
             macros, output = self._state.branches.macros, self._state.branches.output
             apart = {name for name in self._joined if not is_same(macros.peek(name), output.peek(name))}
-            self._suspects |= apart
+            for name in apart - self._suspects:
+                self._apart_since.setdefault(name, self._uses.mark(frame))
             self._settled -= apart
             self._joined = set()
 
@@ -238,7 +256,7 @@ class Leaks:
         for name in sorted({*self._silent, *names} - self._guards):
             value = branches.macros.peek(name)
             if is_same(value, branches.output.peek(name)):
-                if name in self._suspects:
+                if name in self._suspects or name in self._apart_since:
                     leaving.append(name)
             elif name in self.restored and (text := self._setting(name, value)):
                 self._set_again(name, value, text, held)
@@ -299,11 +317,18 @@ class Leaks:
     def _check_before(self, names: list[bytes], frame: Frame, offset: int) -> None:
         """Check that the unit's text before this place does not use the macros, which differed there."""
         self._uses.reach(frame, offset)
+        marks = {name: self._apart_since.pop(name, None) for name in names}
         for name in self._uses.candidates(names):
-            self._check_use(name, frame, offset)
+            mark = marks[name]
+            if mark is None:
+                self._check_use(name, frame, offset)
+            else:
+                self._judge(name, self._uses.behind(name, mark, frame, offset))
 
     def _check_use(self, name: bytes, frame: Frame | None = None, offset: int = 0) -> None:
-        use = self._uses.first(name, frame, offset, self._home(name))
+        self._judge(name, self._uses.first(name, frame, offset, self._home(name)))
+
+    def _judge(self, name: bytes, use: tuple[SourceFile, int] | None) -> None:
         if use is None or name in self._guards:
             return
         if (name, self._state.unit.root) not in self._decisions.restored:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.plan.walk.closure import closure
 from amalgamate.read import structure
@@ -11,7 +11,7 @@ from amalgamate.read.scanner import Kind
 from amalgamate.read.source import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from amalgamate.plan.walk.frame import Frame
     from amalgamate.read.guards import Region
@@ -23,14 +23,24 @@ _TESTING = frozenset(
 )
 
 
+class Mark(NamedTuple):
+    """A place in a unit's text."""
+
+    finished: int
+    """How many files had ended before it."""
+    offsets: Mapping[SourceFile, int]
+    """Where it is in the files that had not."""
+
+
 class Uses:
     """The words of the present unit's text, as far as it is walked."""
 
     def __init__(self) -> None:
         self._words: set[bytes] = set()
         """All of them, with those of comments and of macros' bodies."""
-        self._files: dict[SourceFile, None] = {}
-        """Files whose whole text stands in the unit."""
+        self._files: dict[SourceFile, int] = {}
+        """Files whose whole text stands in the unit, with how many had ended before."""
+        self._finished = 0
         self._reached: dict[Frame, int] = {}
         """Up to where the words of files being walked are known."""
         self._also: dict[bytes, SourceFile] = {}
@@ -40,6 +50,7 @@ class Uses:
     def start_unit(self) -> None:
         """Forget the text of the unit before."""
         self._words, self._files, self._reached, self._also = set(), {}, {}, {}
+        self._finished = 0
 
     def note(self, name: bytes, file: SourceFile) -> None:
         """Remember a use that no text shows."""
@@ -55,7 +66,9 @@ class Uses:
     def finish(self, frame: Frame) -> None:
         """Add the whole text of a file."""
         self.reach(frame, len(frame.file.data))
-        self._files[frame.file] = None
+        self._files.pop(frame.file, None)
+        self._files[frame.file] = self._finished
+        self._finished += 1
         self._reached.pop(frame, None)
 
     def reach(self, frame: Frame, offset: int) -> None:
@@ -70,6 +83,30 @@ class Uses:
                 self._reached[inner] = offset
             offset = inner.span[0]
             inner = inner.parent
+
+    def mark(self, frame: Frame) -> Mark:
+        """Return the present place in the unit's text."""
+        offsets: dict[SourceFile, int] = {}
+        inner: Frame | None = frame
+        while inner is not None:
+            offsets[inner.file] = inner.file.directives[inner.index - 1].start if inner.index else 0
+            inner = inner.parent
+        return Mark(self._finished, offsets)
+
+    def behind(self, name: bytes, mark: Mark, frame: Frame | None, offset: int) -> tuple[SourceFile, int] | None:
+        """Return file and line of a use of `name` behind the mark, before `offset` in the file being walked."""
+        names = self._with_users(name)
+        for file, number in self._files.items():
+            places = file.ask(_extents_of_uses) if number >= mark.finished else {}
+            found = max((places[each][1] for each in names if each in places), default=-1)
+            if found >= mark.offsets.get(file, 0):
+                return file, file.line_at(found)
+        while frame is not None:
+            start = mark.offsets.get(frame.file, 0)
+            if not names.isdisjoint(words_of(frame.file.data[start:offset])):
+                return frame.file, frame.file.line_at(start)
+            offset, frame = frame.span[0], frame.parent
+        return None
 
     def candidates(self, names: Iterable[bytes]) -> list[bytes]:
         """Return those of `names` that the text may use, itself or through macros."""
