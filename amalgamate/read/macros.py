@@ -176,13 +176,19 @@ class Lattice(Generic[K]):
     def replay(self, effect: Effect[K]) -> bool:
         """Do what a stretch of the walk did, if all that it depends on is as it was then; tell whether it was."""
         values = self._values
-        if any(values.get(key) != value for key, value in effect.needs.items()):
-            return False
+        for key, value in effect.needs.items():
+            if values.get(key) != value:
+                return False
         if self._journals:
             for key in effect.needs:
                 self._journals[-1].read(key, values.get(key))
-        for key, value in effect.sets.items():
-            self.set(key, value)
+            self._journals[-1].written[-1].update(effect.sets)
+        if self._before:
+            before = self._before[-1]
+            for key in effect.sets:
+                if key not in before:
+                    before[key] = values.get(key)
+        values.update(effect.sets)
         return True
 
 
@@ -243,6 +249,8 @@ def has_set(before: Value, value: Value) -> bool:
 
 def is_same(one: Value, other: Value) -> bool:
     """Tell whether two values came about alike, whatever else is known of them."""
+    if one is other:
+        return True
     one, other = essence(one), essence(other)
     if isinstance(one, Mixed) and isinstance(other, Mixed):
         return one.parts == other.parts

@@ -3,8 +3,9 @@
     python tests/bench/measure.py [--rounds N]
 
 The tools run in turn, round after round, so that what else the machine does falls on all of them alike; the figures are
-medians. `cat` is what reading and writing alone costs. A tool that is not installed has no row. The byte code of the
-command is there before, as pip leaves it for all that it installs.
+medians, of one round where a run takes long. `cat` is what reading and writing alone costs. A tool that is not
+installed has no row, nor has one behind the first input that it does not finish. The byte code of the command is there
+before, as pip leaves it for all that it installs.
 """
 
 from __future__ import annotations
@@ -32,9 +33,10 @@ TREES = {
     "100 K lines, 20 units that share 10 names": {"headers": 20, "units": 20, "lines": 100_000, "clashes": 10},
 }
 PASS_THROUGH = ("--passthru-defines", "--passthru-unfound-includes", "--passthru-unknown-exprs", "--passthru-comments")
-LIMIT = "40"
-"""Seconds after which a run is given up."""
-_LONG = 10.0
+LIMIT = 20
+"""Seconds of CPU after which a run is given up."""
+_LONG = 5.0
+"""Seconds after which once is enough to know."""
 
 
 class Cost(NamedTuple):
@@ -65,7 +67,7 @@ def cost_of(runs: list[list[str]]) -> Cost | None:
     seconds = peak = 0.0
     for command in runs:
         with subprocess.Popen(
-            ["timeout", LIMIT, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ["prlimit", f"--cpu={LIMIT}", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
@@ -76,17 +78,18 @@ def cost_of(runs: list[list[str]]) -> Cost | None:
     return Cost(seconds, peak)
 
 
-def measure(name: str, folder: Path, rounds: int) -> None:
-    """Print one row per tool."""
-    tools = commands(folder)
+def measure(name: str, folder: Path, rounds: int, given_up: set[str]) -> None:
+    """Print one row per tool but those given up, and add to these."""
+    tools = {tool: runs for tool, runs in commands(folder).items() if tool not in given_up}
     costs: dict[str, list[Cost]] = {tool: [] for tool in tools}
     for number in range(rounds):
         for tool, runs in list(tools.items()):
             if number and costs[tool][0].seconds > _LONG:
-                continue  # once is enough to know
+                continue
             cost = cost_of(runs)
             if cost is None:
                 print(f"| {name} | {tool} | none in {LIMIT} s | | |", flush=True)
+                given_up.add(tool)
                 del tools[tool]
             else:
                 costs[tool].append(cost)
@@ -100,14 +103,15 @@ def measure(name: str, folder: Path, rounds: int) -> None:
 def main() -> None:
     """Write the trees into a temporary folder and measure on each."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     compileall.compile_dir(PACKAGE, quiet=1)
     print("| input | tool | user CPU | of amalgamate's | peak memory |")
     print("|---|---|---|---|---|")
+    given_up: set[str] = set()
     for name, sizes in TREES.items():
         with tempfile.TemporaryDirectory() as folder:
-            measure(name, write_tree(Path(folder), **sizes), options.rounds)
+            measure(name, write_tree(Path(folder), **sizes), options.rounds, given_up)
 
 
 if __name__ == "__main__":

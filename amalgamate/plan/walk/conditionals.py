@@ -88,13 +88,15 @@ class Branches:
 
     def note_change(self, name: bytes, value: Value) -> None:
         """Remember that a macro was defined or undefined: facts about it are new ones from here."""
-        self.note_same_change(name)
+        self._changes[name] = self._changes.get(name, 0) + 1
         if isinstance(value, Macro) and not value.body.isdigit():
             self._mentioned.setdefault(name, set()).update(_NAME.findall(value.body))
 
-    def note_same_change(self, name: bytes) -> None:
-        """Remember a change to a value that the macro has had before in this walk."""
-        self._changes[name] = self._changes.get(name, 0) + 1
+    def note_same_changes(self, names: Iterable[bytes]) -> None:
+        """Remember changes to values that the macros have had before in this walk."""
+        changes = self._changes
+        for name in names:
+            changes[name] = changes.get(name, 0) + 1
 
     def mentioned_by(self, names: Iterable[bytes]) -> set[bytes]:
         """Return the macros, the words of every body that they have had, and of those of the macros among them."""

@@ -257,8 +257,12 @@ def _outcomes(value: Meaning | None) -> set[Macro | None]:
 
 
 def _meanings(names: AbstractSet[bytes], macros: Lattice[Key]) -> Meanings:
-    values = ((name, essence(macros.peek(name))) for name in macros.touched(names))
-    return {name: value for name, value in values if value is not State.UNKNOWN and value is not State.DEFINED}
+    found: Meanings = {}
+    for name in macros.touched(names):
+        value = essence(macros.peek(name))
+        if value is not State.UNKNOWN and value is not State.DEFINED:
+            found[name] = value
+    return found
 
 
 def _repeat(frame: Frame, unit: UnitReport) -> Repeat:

@@ -144,11 +144,10 @@ class Leaks:
 
     # Changes
 
-    def note_silent(self, name: bytes) -> None:
-        """Remember that a held header, walked silently, sets the macro for this unit."""
-        self._silent.add(name)
-        if name in self._settled:
-            self._joined.add(name)
+    def note_silent(self, names: Iterable[bytes]) -> None:
+        """Remember that a held header, walked silently, sets the macros for this unit."""
+        self._silent.update(names)
+        self._joined |= self._settled.intersection(names)
 
     def change(self, name: bytes, value: Value, directive: Directive, *, is_own: bool) -> None:
         """Follow a `#define` or `#undef` that the output has here; call it before the unit's own table."""
@@ -198,7 +197,7 @@ class Leaks:
         conditionals = self._state.frame.conditionals
         if any(each.is_part_guard and name in each.directive.argument for each in conditionals):
             self._guards.add(name)
-        self.note_silent(name)
+        self.note_silent((name,))
 
     def _note_guarded(self, name: bytes, directive: Directive) -> None:
         """Remember a change where an earlier emission may stand instead: it has made the same one."""

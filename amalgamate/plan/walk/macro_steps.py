@@ -86,7 +86,7 @@ class MacroSteps:
             value = State.UNKNOWN
         is_own = not frame.belongs_to_header()
         if frame.is_silent:
-            self._leaks.note_silent(name)
+            self._leaks.note_silent((name,))
         elif self._leaks.is_on:
             self._leaks.change(name, value, directive, is_own=is_own)
         branches.macros.set(name, value)

@@ -32,8 +32,10 @@ class Stretch(NamedTuple):
     end: int
     """The index of the directive behind it."""
     effect: Effect[Key]
-    names: tuple[bytes, ...]
+    names: frozenset[bytes]
     """The macros that it sets."""
+    undefined: tuple[bytes, ...]
+    """Those of them that are not defined behind it."""
     signature: Signature
 
 
@@ -76,22 +78,22 @@ class Replays:
             else:
                 self._steps[directive.kind](directive)
         effect = macros.end_journal()
-        names = tuple(key for key in effect.sets if isinstance(key, bytes))
-        return Stretch(frame.index, effect, names, tuple(frame.signature[decided:]))
+        names = frozenset(key for key in effect.sets if isinstance(key, bytes))
+        undefined = tuple(name for name in names if is_defined(effect.sets[name]) is False)
+        return Stretch(frame.index, effect, names, undefined, tuple(frame.signature[decided:]))
 
     def _repeat(self, frame: Frame, stretch: Stretch) -> bool:
         """Do what a stretch did, if all that it depends on is as it was."""
-        branches, unit, header_names = self._state.branches, self._state.unit, self._state.header_names
-        sets = stretch.effect.sets
+        branches, unit = self._state.branches, self._state.unit
         if not branches.macros.replay(stretch.effect):
             return False
-        for name in stretch.names:
-            branches.note_same_change(name)
-            if name in header_names:
-                unit.macros.pop(name, None)
-                self._leaks.note_silent(name)
-            if is_defined(sets[name]) is False:
-                branches.note_undefined(name)
+        branches.note_same_changes(stretch.names)
+        of_headers = stretch.names & self._state.header_names
+        for name in of_headers & unit.macros.keys():
+            del unit.macros[name]
+        self._leaks.note_silent(of_headers)
+        for name in stretch.undefined:
+            branches.note_undefined(name)
         frame.signature.extend(stretch.signature)
         frame.index = stretch.end
         return True

@@ -137,16 +137,18 @@ class Walker:
 
     def _run_to(self, stop: Frame | None) -> None:
         """Walk until `stop` is the present frame again; to the end of the unit for None."""
-        state, steps = self._state, self._steps
+        state, steps, conditions = self._state, self._steps, self._branches.conditions
         while (frame := state.frame) is not stop:
             directives = frame.file.directives
             conditionals = frame.conditionals
             while frame.index < len(directives):
-                if frame.is_silent and self._is_settled(frame) and self._replays.pass_stretch(frame):
+                is_live = not conditionals or conditionals[-1].is_live
+                is_certain = is_live and not conditions and not self._uncertain
+                if is_certain and frame.is_silent and self._replays.pass_stretch(frame):
                     continue
                 directive = directives[frame.index]
                 frame.index += 1
-                if conditionals and not conditionals[-1].is_live:
+                if not is_live:
                     self._branches.skip(frame, directive)
                 else:
                     steps[directive.kind](directive)
@@ -157,12 +159,6 @@ class Walker:
                 if frame.parent is None:
                     return
                 state.stand_in(frame.parent)
-
-    def _is_settled(self, frame: Frame) -> bool:
-        """Tell whether the present place is certainly reached, as far as can be known."""
-        if self._branches.conditions or self._uncertain:
-            return False
-        return not frame.conditionals or frame.conditionals[-1].is_live
 
     def _close(self, directive: Directive) -> None:
         frame = self._state.frame
