@@ -6,7 +6,20 @@ from conformance.case import Case
 
 _LIB = "#pragma once\nnamespace lib{inline int two(int x){return 2*x;}}\nint two(double);\n"
 
+_NESTED = "#pragma once\nnamespace g::d{inline int v(){return 7;}}namespace g::inline v3{inline int w(){return 8;}}\n"
+
 CASES = [
+    Case(
+        "namespace_that_a_nested_definition_declares",
+        "`namespace g::d {}` makes d a member of g: a directive that brings it is not stripped",
+        files={
+            "h.h": _NESTED,
+            "a.cpp": '#include "h.h"\nint fa(){return g::d::v();}\n',
+            "main.cpp": '#include "h.h"\nusing namespace g;\nnamespace al=d;\nint fa();\n'
+            "int main(){return fa()==7&&d::v()==7&&al::v()==7&&v3::w()==8?0:1;}\n",
+        },
+        sources=("a.cpp", "main.cpp"),
+    ),
     Case(
         "directives_that_two_units_keep",
         "a directive that one unit keeps may not reach another that keeps a different one",

@@ -59,6 +59,25 @@ def test_a_directive_that_nothing_needs_goes(tmp_path: Path, user: str) -> None:
             "int a = detail::twice(1);\n",
             "these names may need it: detail",
         ),
+        ("namespace lib::in { int twice(int); }\n", "int a = in::twice(1);\n", "these names may need it: in"),
+        ("namespace lib::inline v1 { int twice(int); }\n", "int a = v1::twice(1);\n", "these names may need it: v1"),
+        ("namespace lib::inline v1 { int twice(int); }\n", "int a = twice(1);\n", "these names may need it: twice"),
+        ("namespace lib::in { int twice(int); }\n", "namespace al = in;\n", "these names may need it: in"),
+        (
+            "namespace lib { namespace in {} namespace al = in; }\n",
+            "int a = al::twice(1);\n",
+            "these names may need it: al",
+        ),
+        (
+            "namespace other { int twice(int); namespace lib { int x; } }\nnamespace lib = other;\n",
+            "int a = twice(1);\n",
+            '"lib" is another name of a namespace in lib.h',
+        ),
+        (
+            "namespace lib { enum E : int; }\nenum lib::E : int { one = 1 };\n",
+            "int a = one;\n",
+            "these names may need it: one",
+        ),
         (
             "#define BEGIN namespace lib {\n#define END }\nBEGIN int twice(int); END\nnamespace lib { int other(); }\n",
             "int a = twice(1);\n",

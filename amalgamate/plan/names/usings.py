@@ -166,6 +166,8 @@ class _Project:
         macros = frozenset().union(*(names.macros for names in self._names.values()))
         words = frozenset().union(*(names.in_macros | file.ask(code_words) for file, names in self._names.items()))
         for file, names in self._names.items():
+            if alias := sorted(names.aliases.intersection(parts)):
+                return f'"{alias[0].decode("utf-8", "replace")}" is another name of a namespace in {file.name}'
             if names.doubt:
                 return f"{names.doubt} in {file.name}"
             if named := sorted(names.heads & macros):

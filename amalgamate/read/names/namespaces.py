@@ -36,6 +36,8 @@ KEYWORDS = frozenset(
 _OPENING = frozenset({Kind.IF, Kind.IFDEF, Kind.IFNDEF})
 _ALTERNATIVES = frozenset({Kind.ELIF, Kind.ELIFDEF, Kind.ELIFNDEF, Kind.ELSE})
 _INCLUDES = frozenset({Kind.INCLUDE, Kind.INCLUDE_NEXT, Kind.IMPORT})
+_NO_ENUMERATION = frozenset({b";", b"(", b")", b"=", b"}"})
+"""What ends the head of an enumeration without its body."""
 _BODY_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|\'(?:[^\'\\]++|\\.)*+\'|##|[0-9A-Za-z_$\x80-\xff]++|[^\s]')
 _WORD = re.compile(rb"[A-Za-z_$\x80-\xff][0-9A-Za-z_$\x80-\xff]*+")
 
@@ -53,6 +55,8 @@ class Names(NamedTuple):
     """The macros that the file defines."""
     heads: frozenset[bytes]
     """The words that name its namespaces."""
+    aliases: frozenset[bytes]
+    """The words that stand for a namespace of another name."""
     including: frozenset[Path]
     """The namespaces into which it includes something."""
     pastes: tuple[re.Pattern[bytes] | None, ...]
@@ -82,6 +86,7 @@ def names_of(file: SourceFile) -> Names:
         frozenset(reader.in_macros),
         frozenset(reader.macros),
         frozenset(reader.heads),
+        frozenset(reader.aliases),
         frozenset(reader.including),
         tuple(reader.pastes),
         reader.doubt,
@@ -111,12 +116,15 @@ class _Reader:
         self.in_macros: set[bytes] = set()
         self.macros: set[bytes] = set()
         self.heads: set[bytes] = set()
+        self.aliases: set[bytes] = set()
         self.including: set[Path] = set()
         self.pastes: dict[re.Pattern[bytes] | None, None] = {}
         self.doubt = ""
         self._path: Path = ()
         self._head: list[bytes] | None = None
         """The words behind `namespace`, until its brace or another end."""
+        self._enum: list[bytes] | None = None
+        """The tokens behind `enum`, likewise."""
         self._before = self._last = Token(b"", 0, 0, is_word=False)
         self._branches: list[tuple[list[Path], list[list[Path]]]] = []
         """Per open conditional: the braces before it, and those at the end of each branch."""
@@ -125,16 +133,17 @@ class _Reader:
     def pass_token(self, token: Token) -> None:
         """Read one token."""
         if token.text == b"{":
-            self.stack.append(tuple(self._head or ()))
-            self.heads.update(self._head or ())
-            self._head = None
-            self._settle_path()
+            self._open(tuple(self._head or self._enumeration()))
         elif token.text == b"}":
             if self.stack:
                 self.stack.pop()
                 self._settle_path()
         elif token.text == b"namespace":
             self._head = []
+        elif token.text == b"enum":
+            self._enum = []
+        elif self._enum is not None:
+            self._enum = None if token.text in _NO_ENUMERATION else [*self._enum, token.text]
         elif self._head is not None:
             self._pass_head(token)
         if token.is_word:
@@ -143,8 +152,24 @@ class _Reader:
                 self.bare[self._path][token.text] = token.start
         self._before, self._last = self._last, token
 
+    def _enumeration(self) -> list[bytes]:
+        """Return the scopes of an enumeration that is defined outside of its own, and its name: `enum a::E : int {`."""
+        head, self._enum = self._enum or [], None
+        name = head[: head.index(b":")] if b":" in head else head
+        return [word for word in name if _WORD.fullmatch(word) and word not in KEYWORDS] if b"::" in name else []
+
+    def _open(self, names: Path) -> None:
+        """Enter a brace; of the namespaces that it opens each but the first is a member of the one before."""
+        for number in range(1, len(names)):
+            self.inside[*self._path, *names[:number]].add(names[number])
+        self.stack.append(names)
+        self.heads.update(names)
+        self._head = None
+        self._settle_path()
+
     def _pass_head(self, token: Token) -> None:
         if token.text in (b";", b"="):
+            self.aliases.update(self._head or () if token.text == b"=" else ())
             self._head = None
         elif token.is_word and self._head is not None:
             self._head += [token.text] if token.text != b"inline" else []
@@ -153,6 +178,8 @@ class _Reader:
 
     def _is_qualified(self) -> bool:
         """Tell whether what was read last qualifies the next word; a `::` does only behind a name."""
+        if len(self._head or ()) > 1:
+            return True  # the name of a nested namespace, perhaps behind `inline`
         if self._last.text == b"::":
             return self._before.is_word and self._before.text not in KEYWORDS
         return self._last.text in (b".", b"->")
