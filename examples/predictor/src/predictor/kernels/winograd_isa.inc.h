@@ -34,7 +34,7 @@ static constexpr double kWeightTransform[kTileInputs][3] = {
 
 // Products that are summed before partial results go to memory, see kPixelDepth: fewer, since their
 // rounding errors grow where results are transformed back.
-static constexpr int kFilteredDepth = 64;
+static constexpr int kFilteredDepth = 32;
 static constexpr int kFilteredSegments = kFilteredDepth / kLanes;
 
 // Floats of transformed input that are made at once: a share of the second-level cache.
