@@ -212,4 +212,40 @@ int main(void){return table_log()-TABLE_LOG-tables()+1;}
         sources=("a.c", "main.c"),
         options=((), ("-DWITH",)),
     ),
+    Case(
+        "comment_that_names_a_macro_of_a_part",
+        "a comment behind a branch uses no macro that the branch may have made",
+        files={
+            "base.h": """
+#ifndef BASE_H
+#define BASE_H
+int base(void);
+#endif
+#ifdef BASE_STATIC
+#ifndef BASE_STATIC_H
+#define BASE_STATIC_H
+#ifdef SHOWN
+#define BASE_API extern
+#else
+#define BASE_API
+#endif
+BASE_API int more(void);
+#endif
+#endif
+""",
+            "high.h": """
+#ifndef HIGH_H
+#define HIGH_H
+#include "base.h"
+#define BASE_STATIC /* BASE_API */
+#include "base.h"
+BASE_API int high(void);
+#endif
+""",
+            "a.c": '#define BASE_STATIC\n#include "base.h"\nint base(void){return 1;}\nint more(void){return 2;}\n',
+            "main.c": '#include "high.h"\nint high(void){return more();}\nint main(void){return high()-2*base();}\n',
+        },
+        sources=("a.c", "main.c"),
+        options=((), ("-DSHOWN",)),
+    ),
 ]

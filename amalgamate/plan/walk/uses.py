@@ -103,7 +103,7 @@ class Uses:
                 return file, file.line_at(found)
         while frame is not None:
             start = mark.offsets.get(frame.file, 0)
-            if not names.isdisjoint(words_of(frame.file.data[start:offset])):
+            if not names.isdisjoint(words_of(frame.file.code[start:offset])):
                 return frame.file, frame.file.line_at(start)
             offset, frame = frame.span[0], frame.parent
         return None
