@@ -92,4 +92,29 @@ CASES = [
         },
         sources=("main.cc",),
     ),
+    Case(
+        "macro_in_the_branch_that_does_not_include",
+        "a branch that does not include a header does not see its macros, though an earlier unit has read it",
+        files={
+            "h.h": "#ifndef H_H\n#define H_H\n#define VALUE 2\n#endif\n",
+            "a.c": '#include "h.h"\nint fa(void){return VALUE;}\n',
+            "main.c": 'int fa(void);\n#if MORE > 0\n#include "h.h"\n#elif defined(VALUE)\n#error seen\n#else\n'
+            "int VALUE=2;\n#endif\nint main(void){return fa()-VALUE;}\n",
+        },
+        sources=("a.c", "main.c"),
+        options=((), ("-DMORE=1",)),
+    ),
+    Case(
+        "macro_of_a_header_under_two_open_conditions",
+        "a header that two units include under conditions of their own brings its macros to neither for the other",
+        files={
+            "h.h": "#pragma once\n#define VALUE 2\n",
+            "a.c": '#ifdef P\n#include "h.h"\n#endif\nint fa(void){return 0;}\n',
+            "main.c": 'int fa(void);\n#ifdef Q\n#include "h.h"\n#endif\nint main(void){\n'
+            "#if defined(VALUE)&&!defined(Q)\nreturn 1;\n#else\nreturn fa();\n#endif\n}\n",
+        },
+        sources=("a.c", "main.c"),
+        options=((), ("-DP",), ("-DQ",), ("-DP", "-DQ")),
+        fails="what two conditions make of a macro is compared without the conditions",
+    ),
 ]

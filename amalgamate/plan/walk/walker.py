@@ -76,7 +76,7 @@ class Walker:
             Kind.ERROR: lambda directive: self._branches.fail(self._state.frame, directive),
             Kind.OTHER: lambda directive: check_word(self._state, directive),
             **dict.fromkeys(OPENING, lambda directive: self._branches.open(self._state.frame, directive)),
-            **dict.fromkeys(ALTERNATIVES, lambda directive: self._branches.alternate(self._state.frame, directive)),
+            **dict.fromkeys(ALTERNATIVES, self._alternate),
             **dict.fromkeys(INCLUDES, self._include),
         }
         self._replays = Replays(self._state, self._leaks, self._steps)
@@ -159,6 +159,12 @@ class Walker:
                 if frame.parent is None:
                     return
                 state.stand_in(frame.parent)
+
+    def _alternate(self, directive: Directive) -> None:
+        frame = self._state.frame
+        self._branches.alternate(frame, directive)
+        if not frame.belongs_to_header():  # what a header reads is compared with how it read before
+            self._leaks.join()
 
     def _close(self, directive: Directive) -> None:
         frame = self._state.frame
