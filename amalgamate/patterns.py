@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
@@ -54,7 +55,7 @@ def expand(root: Path, pattern: str, *, want: Want = "file", outputs: Path | Non
 
 def matches(name: str, pattern: str) -> bool:
     """Tell whether a path relative to the project matches `pattern` as a whole, `**` included."""
-    return re.fullmatch(_regex(pattern), name) is not None
+    return _fits(name.split("/"), pattern.split("/"))
 
 
 def near_name(path: Path) -> str:
@@ -67,6 +68,19 @@ def near_name(path: Path) -> str:
         return f'there is no folder "{path.parent.name}"'
     close = difflib.get_close_matches(path.name, siblings, n=1)
     return f'did you mean "{close[0]}"?' if close else ""
+
+
+def _fits(names: Sequence[str], parts: Sequence[str]) -> bool:
+    """Tell whether the names of a path match the parts of a pattern, in time that grows with both lengths."""
+    reached = {0}  # how many names the parts so far can have taken
+    for part in parts:
+        if part == "**":
+            reached = set(range(min(reached), len(names) + 1))
+        else:
+            reached = {at + 1 for at in reached if at < len(names) and fnmatchcase(names[at], part)}
+        if not reached:
+            return False
+    return len(names) in reached
 
 
 def _is(path: Path, want: Want) -> bool:
@@ -85,7 +99,9 @@ def _below(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
             if entry.is_dir(follow_symlinks=False):  # a link may lead back up
                 yield from _below(folder / entry.name, parts)
         return
-    names = [entry.name for entry in _entries(folder) if matches(entry.name, part)] if _MAGIC.search(part) else [part]
+    names = (
+        [entry.name for entry in _entries(folder) if fnmatchcase(entry.name, part)] if _MAGIC.search(part) else [part]
+    )
     for name in names:
         path = folder / name
         if not rest:
@@ -114,22 +130,3 @@ def _nothing_at(path: Path, pattern: str, want: Want) -> PatternError:
 def _shown(root: Path, base: Path) -> str:
     relative = Path(os.path.relpath(base, root)).as_posix()
     return "the folder of the configuration" if relative == "." else f'"{relative}"'
-
-
-def _regex(pattern: str) -> str:
-    text = ""
-    for piece in re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]]+\])", pattern):
-        match piece:
-            case "**/":
-                text += r"(?:[^/]+/)*"
-            case "**":
-                text += r".*"
-            case "*":
-                text += r"[^/]*"
-            case "?":
-                text += r"[^/]"
-            case _ if piece.startswith("["):
-                text += piece.replace("[!", "[^", 1)
-            case _:
-                text += re.escape(piece)
-    return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import sys
 from typing import Any
@@ -70,6 +71,13 @@ def _hint(error: click.UsageError, text: str) -> str:
     return guess or (f"see {context.command_path} --help" if context else "see amalgamate --help")
 
 
+def _stand_in_for_closed_streams() -> None:
+    """Read nothing from, and write nowhere to, what the caller has closed (`>&-`): Python leaves None there."""
+    for name, mode in {"stdin": "r", "stdout": "w", "stderr": "w"}.items():
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the end
+
+
 @click.group(
     cls=_Commands,
     epilog=_EXAMPLES,
@@ -82,4 +90,5 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line."""
+    _stand_in_for_closed_streams()
     cli.main(prog_name="amalgamate")

@@ -55,7 +55,7 @@ def read(path: Path, name: str) -> list[Command]:
         raise InputError.at(Location(name, error.lineno, error.colno), f"not valid JSON: {error.msg}") from error
     except OSError as error:
         raise InputError.at(Location(name), f"cannot be read: {error.strerror}") from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         hint = 'each entry needs "directory", "file", and "command" or "arguments"'
         raise InputError.at(Location(name), "this is no compilation database", hint) from error
 

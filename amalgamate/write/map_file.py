@@ -115,7 +115,7 @@ def read_map(data: bytes, name: str) -> MapFile:
                 Location(name), f"the map has schema {schema}, not {SCHEMA}", "build again with this version"
             )
         return _map(document)
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
         raise InputError.at(Location(name), "this is no map of an output", "build again") from error
 
 

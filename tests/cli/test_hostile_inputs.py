@@ -9,6 +9,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -133,14 +134,14 @@ def test_a_file_that_may_not_be_read_is_named(folder: Path, monkeypatch: pytest.
     (folder / "a.c").write_text('#include "h.h"\n')
     (folder / "h.h").write_text("int h;\n")
     (folder / "h.h").chmod(0)
-    read = Path.read_bytes
+    opened = open
 
-    def as_any_user(path: Path) -> bytes:
-        if not path.stat().st_mode & 0o444:
-            raise PermissionError(13, "Permission denied", str(path))
-        return read(path)
+    def as_any_user(path: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        if os.path.basename(path) == "h.h":  # noqa: PTH119
+            raise PermissionError(13, "Permission denied", path)
+        return opened(path, *arguments, **options)
 
-    monkeypatch.setattr(Path, "read_bytes", as_any_user)  # who runs the tests may be allowed everything
+    monkeypatch.setattr("builtins.open", as_any_user)  # who runs the tests may be allowed everything
     refused(folder, 3, "h.h: error: cannot read the file: Permission denied\n  hint: check its permissions\n")
 
 
@@ -257,3 +258,39 @@ def test_an_interrupt_before_the_new_output_is_in_place_leaves_the_old_one(folde
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"\n")
     assert (folder / "dist/one.c").read_bytes() == old
     assert written(folder) == ["one.c", "one.c.map.json"]
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["build", "build --json", "graph", "explain dist/one.c:1", "explain --stdin"])
+def test_streams_that_the_caller_has_closed_are_done_without(folder: Path, command: str, closed: str) -> None:
+    built(folder)
+    line = f"exec {sys.executable} -m amalgamate {command} {closed}"
+    done = subprocess.run(["sh", "-c", line], cwd=folder, input="", capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_map_of_endless_lists_is_no_map(folder: Path) -> None:
+    built(folder)
+    (folder / "dist/one.c.map.json").write_text("[" * 100_000)
+    result = CliRunner().invoke(cli, ["explain", "dist/one.c:1"])
+    message = "dist/one.c.map.json: error: this is no map of an output\n  hint: build again\n"
+    assert (result.exit_code, result.stderr) == (3, message)
+
+
+def test_a_database_of_endless_lists_is_no_database(folder: Path) -> None:
+    (folder / "amalgamate.toml").unlink()
+    (folder / "compile_commands.json").write_text("[" * 100_000)
+    result = CliRunner().invoke(cli, ["init"])
+    assert result.exit_code == 3
+    assert result.stderr.startswith("compile_commands.json: error: this is no compilation database\n")
+
+
+def test_a_pattern_of_many_stars_is_matched_at_once(folder: Path) -> None:
+    (folder / ("a" * 45)).write_text("")
+    (folder / "amalgamate.toml").write_text('[input]\nsources = ["*a*a*a*a*a*a*a*a*a*a*a*a*b.c", "a.c"]\n')
+    refused(
+        folder,
+        2,
+        'amalgamate.toml:2: error: no file matches "*a*a*a*a*a*a*a*a*a*a*a*a*b.c"\n'
+        "  hint: looked below the folder of the configuration\n",
+    )
