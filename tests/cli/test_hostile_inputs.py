@@ -8,14 +8,16 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from amalgamate.cli.main import cli
 from support import write_tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CONFIG = '[project]\nname = "one"\n[input]\nsources = ["a.c"]\n'
 BUILD = [sys.executable, "-m", "amalgamate", "build", "-q"]
