@@ -77,6 +77,7 @@ def render_extra(config: Config, file_name: str, facts: ExtraFacts) -> bytes:
             sources=facts.sources,
             compilers={source: "CC" if source.endswith(_C_SUFFIX) else "CXX" for source in facts.sources},
             flags={source: "CFLAGS" if source.endswith(_C_SUFFIX) else "CXXFLAGS" for source in facts.sources},
+            standard=_standard(config, facts.sources),
             header=facts.header,
             functions=facts.functions,
         )
@@ -92,6 +93,12 @@ def render_extra(config: Config, file_name: str, facts: ExtraFacts) -> bytes:
     except jinja2.UndefinedError as error:
         raise ConfigError.at(where, f"template: {error.message}") from error
     return text.encode()
+
+
+def _standard(config: Config, sources: tuple[str, ...]) -> str:
+    """Return the first configured standard of the sources' language; nothing where they are in two languages."""
+    languages = {not source.endswith(_C_SUFFIX) for source in sources}
+    return next((each for each in config.verify.standards if {"++" in each} == languages), "")
 
 
 def _shipped(config: Config, file_name: str) -> jinja2.Template:

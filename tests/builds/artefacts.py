@@ -149,7 +149,7 @@ def emscripten(shared: Path, flavour: str) -> Path:
     """Return what emcc makes of the predictor, in a folder with nothing else: "simd", "compat" or "plain"."""
     made = amalgam(shared, "emscripten")
     response_file = made / ("emcc.rsp" if flavour == "simd" else "emcc-compat.rsp")
-    flags = ["-std=c++17", *WARNINGS, f"@{response_file}", *(["-sWASM=0"] if flavour == "plain" else [])]
+    flags = [*WARNINGS, f"@{response_file}", *(["-sWASM=0"] if flavour == "plain" else [])]
     name = f"{flavour}.js"
     environment = {"NODE_PATH": "/usr/share/nodejs", **os.environ}  # where Debian's emcc finds its optimiser
     return alone(

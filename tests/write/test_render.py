@@ -99,6 +99,24 @@ def test_an_emscripten_fragment_exports_what_the_header_shows(tmp_path: Path, na
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "standards", "first"),
+    [
+        ("a.c", '["c11", "c99", "c++20"]', "-std=c11"),
+        ("a.cc", '["c99", "c++20", "c++17"]', "-std=c++20"),
+        ("a.c", '["c++20"]', "-Os"),
+        ("*", '["c99", "c++20"]', "-Os"),
+    ],
+)
+def test_an_emscripten_fragment_asks_for_the_standard_of_its_only_language(
+    tmp_path: Path, source: str, standards: str, first: str
+) -> None:
+    config = CONFIG.replace("a.c", source).replace("[defines]", f"[verify]\nstandards = {standards}\n[defines]")
+    files = {"amalgamate.toml": config, "LICENSE": "", "a.c": "", "a.cc": "", "lib.h": "int lib_f(void);\n"}
+    files["amalgamate.toml"] = config.replace('"*"', '"a.c", "a.cc"')
+    assert output_of(tmp_path, "emcc.rsp", files, "web").splitlines()[0] == first
+
+
 def test_the_make_fragment_has_a_rule_per_source(tmp_path: Path) -> None:
     text = output_of(tmp_path, "lib.mk", FILES, "web")
     assert "lib-web.c.o: $(LIB_DIR)/lib-web.c\n\t$(CC) " in text
