@@ -11,6 +11,7 @@ from amalgamate.config import Comments, Config, Input
 from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.model import emissions_of
 from amalgamate.plan.planner import plan
+from amalgamate.plan.strangers import strangers
 from amalgamate.plan.unused import unused
 from amalgamate.read import structure
 from amalgamate.read.source import SourceTree
@@ -242,6 +243,7 @@ def _diagnostics(config: Config, amalgams: Sequence[Amalgam]) -> Iterator[Diagno
     yield from config.diagnostics
     for made in amalgams:
         yield from made.plan.diagnostics
+    yield from strangers(config, [made.plan for made in amalgams])
     yield from unused(config, [made.plan for made in amalgams])
 
 

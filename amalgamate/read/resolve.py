@@ -15,6 +15,7 @@ import os
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
+from amalgamate.read.neighbourhood import Neighbourhood
 from amalgamate.read.system_headers import is_system_header
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Missing(NamedTuple):
 
     near: tuple[str, ...]
     """Project headers that may have been meant."""
+    folder: str | None = None
+    """Where the project has the header, beyond all include directories; relative to the project."""
 
 
 class Resolver:
@@ -52,6 +55,7 @@ class Resolver:
         self, tree: SourceTree, include_dirs: Sequence[Path], external: Sequence[str], kept: Sequence[str] = ()
     ) -> None:
         self._tree = tree
+        self._neighbourhood = Neighbourhood(tree.root)
         self._directories = [str(directory) for directory in include_dirs]
         self._external = tuple(external)
         self._kept = frozenset(kept)
@@ -91,7 +95,7 @@ class Resolver:
                 return Found(file, index)
         if header.startswith(b"<") or next_after is not None or is_system_header(spelling):
             return External(header)
-        return Missing(self._near(spelling, beside))
+        return Missing(self._near(spelling, beside), self._neighbourhood.folder_with(spelling))
 
     def _is_kept(self, folder: str, spelling: str) -> bool:
         return bool(self._kept) and self._tree.name_of(os.path.join(folder, spelling)) in self._kept  # noqa: PTH118

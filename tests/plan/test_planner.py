@@ -149,6 +149,16 @@ def test_a_missing_include_shows_its_chain_and_near_names(tmp_path: Path) -> Non
     )
 
 
+def test_a_missing_include_that_the_project_holds_elsewhere_names_the_folder(tmp_path: Path) -> None:
+    files = {"hello.c": '#include "hello.h"\n', "include/hello.h": ""}
+    with pytest.raises(InputError) as caught:
+        build_tree(tmp_path, {**files, "amalgamate.toml": '[input]\nsources = ["hello.c"]\n'})
+    assert str(caught.value) == (
+        'hello.c:1:1: error: cannot find "hello.h"\n'
+        '  hint: add "include" to include_dirs in [input]: it holds the header'
+    )
+
+
 def test_an_unterminated_conditional_names_its_line(tmp_path: Path) -> None:
     assert refusal(tmp_path, {"main.c": "int x;\n#ifdef P\nint y;\n"}) == (
         "main.c:2:1: error: unterminated conditional directive\n  hint: add the missing #endif"

@@ -103,7 +103,9 @@ class Lookup:
 
     def _missing(self, directive: Directive, header: bytes, answer: Missing) -> None:
         spelling = header[1:-1].decode("utf-8", "replace")
-        if answer.near:
+        if answer.folder is not None:
+            hint = f'add "{answer.folder}" to include_dirs in [input]: it holds the header'
+        elif answer.near:
             hint = "did you mean " + " or ".join(f'"{name}"' for name in answer.near) + "?"
         elif self._state.branches.conditions:
             hint = f'if it comes from elsewhere, add "{spelling}" to headers in [external]'
