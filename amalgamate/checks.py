@@ -5,18 +5,27 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from amalgamate.config import PLATFORMS
+from amalgamate.config import COMMAND_PLACEHOLDERS, PLATFORMS
 from amalgamate.layers import is_identifier, known_words, strings_of
 
 if TYPE_CHECKING:
-    from amalgamate.config import Config
-    from amalgamate.layers import Layer, Problems
+    from collections.abc import Iterable
 
+    from amalgamate.config import Config
+    from amalgamate.layers import Layer, Problems, Value
+
+_STANDARD = re.compile(
+    r"(?:c|gnu)(?:89|9[09x]|1[178x]|2[36xy])|(?:c|gnu)\+\+(?:98|03|0x|1[147yz]|2[036abc])|iso9899:\d{4,6}"
+)
+"""What gcc and clang call the standards. Source: their manuals, -std."""
+_USUAL_STANDARDS = ("c89", "c99", "c11", "c17", "c23", "c++11", "c++14", "c++17", "c++20", "c++23")
+"""Those that a mistake is likely to mean."""
+_PLACEHOLDER = re.compile(r"\{\w+\}")
 _DECISION = re.compile(r"[^\n]+: [^\s:]+(?:::[^\s:]+)*")
 
 
 def check_names(layer: Layer, problems: Problems) -> None:
-    """Report names of files, macros and platforms that cannot be ones."""
+    """Report names of files and macros that cannot be ones."""
     project = layer.get("project", {}).get("name")
     if project and not _is_file_name(project.value):
         problems.error(project.path, f'the name "{project.value}" must suit a file name')
@@ -29,10 +38,22 @@ def check_names(layer: Layer, problems: Problems) -> None:
     for macro in (*strings_of(layer, "platform", "open"), *strings_of(layer, "platform", "undefined")):
         if not is_identifier(macro.value):
             problems.error(macro.path, f'"{macro.value}" is not the name of a macro', text=macro.value)
-    for platform in strings_of(layer, "verify", "platforms"):
-        if platform.value not in PLATFORMS:
-            hint = known_words(platform.value, PLATFORMS)
-            problems.error(platform.path, f'unknown platform "{platform.value}"', hint, text=platform.value)
+
+
+def check_verify(layer: Layer, problems: Problems) -> None:
+    """Report what a proof is to be made with and does not know: platforms, standards, placeholders."""
+    standards = strings_of(layer, "verify", "standards")
+    marked = [word for word in strings_of(layer, "verify", "command") if _PLACEHOLDER.fullmatch(word.value)]
+    platforms = strings_of(layer, "verify", "platforms")
+    unknown: tuple[tuple[str, Iterable[Value], Iterable[str]], ...] = (
+        ("platform", (each for each in platforms if each.value not in PLATFORMS), PLATFORMS),
+        ("standard", (each for each in standards if not _STANDARD.fullmatch(each.value)), _USUAL_STANDARDS),
+        ("placeholder", (each for each in marked if each.value not in COMMAND_PLACEHOLDERS), COMMAND_PLACEHOLDERS),
+    )
+    for kind, values, known in unknown:
+        for value in values:
+            hint = known_words(value.value, known)
+            problems.error(value.path, f'unknown {kind} "{value.value}"', hint, text=value.value)
 
 
 def check_decisions(layer: Layer, problems: Problems) -> None:

@@ -159,6 +159,8 @@ class Verify:
     command: tuple[str, ...] = _key((), "your own test of the output: `{source}`, `{header}`, `{dir}`, `{variant}`")
 
 
+COMMAND_PLACEHOLDERS = ("{source}", "{header}", "{dir}", "{variant}")
+"""What `verify.command` may name."""
 NATIVE = "native"
 """The platform of the machine that verifies: its own headers, its own macros."""
 PLATFORMS = (
@@ -204,10 +206,8 @@ class Config:
     """Macros that are settled: resolved, and defined at the top."""
     extras: tuple[str, ...] = ()
     """Templates rendered beside the output."""
-    bindings: Mapping[str, object] = field(default_factory=dict)
-    """Read by the bindings generator."""
     places: Mapping[str, Location] = field(default_factory=dict)
-    """Where each pattern of `[external]` and each decision of `[isolate]` stands."""
+    """Where each pattern of `[external]`, decision of `[isolate]` and word of `verify.command` stands."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Warnings: overrides without an effect."""
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 COMMAND_LINE: KeyPath = ("command line",)
 """Stands where a key would, for values given as options."""
 
-_FREE_TABLES = ("bindings",)
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 
 
@@ -78,16 +77,15 @@ def read_layer(document: Mapping[str, Any], at: KeyPath, ignored: Iterable[str],
             continue
         if table == "extras":
             _put(layer.setdefault("", {}), table, Value(body, path), tuple[str, ...], problems)
-        elif table not in {*TABLES, *_FREE_TABLES, "defines"}:
-            known = (*TABLES, *_FREE_TABLES, "defines", "extras", *ignored)
+        elif table not in {*TABLES, "defines"}:
+            known = (*TABLES, "defines", "extras", *ignored)
             kind = "table" if isinstance(body, dict) else "key"
-            problems.error(path, f'unknown {kind} "{table}"', known_words(table, known))
+            homes = "" if isinstance(body, dict) else _homes_of(table, at)
+            problems.error(path, f'unknown {kind} "{table}"', homes or known_words(table, known))
         elif not isinstance(body, dict):
             problems.error(path, f'"{table}" must be a table', f"write [{'.'.join(path)}]")
         elif table == "defines":
             layer[table] = checked_defines({key: Value(body[key], (*path, key)) for key in body}, problems)
-        elif table in _FREE_TABLES:
-            layer[table] = {key: Value(body[key], (*path, key)) for key in body}
         else:
             _read_table(layer, table, body, path, problems)
     return layer
@@ -156,6 +154,12 @@ def known_words(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the known word nearest to `word`, or all where none is near."""
     words = list(known)
     return did_you_mean(word, words) or f"known are {', '.join(words)}"
+
+
+def _homes_of(key: str, at: KeyPath) -> str:
+    """Return a hint that names the tables, within the level at `at`, that have such a key; or nothing."""
+    tables = [".".join((*at, table)) for table, kind in TABLES.items() if key in get_type_hints(kind)]
+    return f'"{key}" belongs into {" or ".join(f"[{table}]" for table in tables)}' if tables else ""
 
 
 def _read_table(layer: Layer, table: str, body: Mapping[str, Any], at: KeyPath, problems: Problems) -> None:

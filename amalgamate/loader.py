@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
-from amalgamate.checks import check_decisions, check_input, check_names
+from amalgamate.checks import check_decisions, check_input, check_names, check_verify
 from amalgamate.config import FILE_NAME, SCHEMA, TABLES, Config, Files, Output, Overrides, Project, Public
 from amalgamate.errors import ConfigError, InputError, Location, Severity
 from amalgamate.generated import is_generated
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _VARIANT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_QUOTED = re.compile(r"'([^']*)'")
+_PLACED = (("verify", "command"), ("external", "headers"), ("isolate", "strip_using"), ("isolate", "keep_using"))
+"""The lists whose entries are spoken of later on."""
 _NO_OVERRIDES = Overrides()
 _Table = TypeVar("_Table")
 
@@ -111,6 +114,7 @@ def _parse(text: str, name: str) -> dict[str, Any]:
         place = re.search(r" \(at line (\d+), column (\d+)\)", message)
         location = Location(name, int(place[1]), int(place[2])) if place else Location(name, text.count("\n") + 1)
         reason = message[: place.start()] if place else re.sub(r" \(at .*\)", "", message)
+        reason = re.sub(r"\((?:'[^']*'(?:, |,)?)+\)", lambda keys: f"[{'.'.join(_QUOTED.findall(keys[0]))}]", reason)
         raise ConfigError.at(location, f"not valid TOML: {reason[:1].lower()}{reason[1:]}", _rather(name)) from error
     except RecursionError as error:
         raise ConfigError.at(Location(name), "lists or tables stand too deeply in each other") from error
@@ -223,10 +227,10 @@ class _Loader:
             places={each.value: place for each, place in self._places(layer)},
             defines={name: value.value for name, value in layer.get("defines", {}).items()},
             extras=tuple(value.value for value in strings_of(layer, "", "extras")),
-            bindings={name: value.value for name, value in layer.get("bindings", {}).items()},
             **{name: self._table(TABLES[name], layer, name) for name in ("platform", "external", "isolate", "verify")},
         )
         check_names(layer, self.problems)
+        check_verify(layer, self.problems)
         check_decisions(layer, self.problems)
         check_input(config, layer, self.problems)
         return config
@@ -286,7 +290,7 @@ class _Loader:
         return replace(files, **found)
 
     def _places(self, layer: Layer) -> Iterator[tuple[Value, Location]]:
-        for table, key in (("external", "headers"), ("isolate", "strip_using"), ("isolate", "keep_using")):
+        for table, key in _PLACED:
             for entry in strings_of(layer, table, key):
                 place = self.problems.place(entry.path, entry.value)
                 if place is not None:

@@ -82,4 +82,5 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, object]:
         "hint": diagnostic.hint,
         "file": place.file if place else "",
         "line": place.line if place else 0,
+        "column": place.column if place else 0,
     }

@@ -113,6 +113,47 @@ def test_the_tools_of_proof_are_configured(tmp_path: Path) -> None:
     assert (verify.platforms, verify.command) == (("macos",), ("make", "test"))
 
 
+def test_a_proof_has_standards_and_placeholders_that_there_are(tmp_path: Path) -> None:
+    text = (
+        '[input]\nsources = ["src/*.cc"]\n[verify]\nstandards = ["gnu++2b", "c++71"]\n'
+        'command = ["awk", "{print}", "{ print }", "{source}"]\n'
+    )
+    assert messages(tmp_path, text) == (
+        'amalgamate.toml:4: error: unknown standard "c++71"\n'
+        '  hint: did you mean "c++17"?\n'
+        'amalgamate.toml:5: error: unknown placeholder "{print}"\n'
+        '  hint: did you mean "{variant}"?'
+    )
+
+
+def test_what_nothing_reads_is_an_unknown_table(tmp_path: Path) -> None:
+    assert messages(tmp_path, '[input]\nsources = ["src/*.cc"]\n[bindings]\nx = 1\n') == (
+        'amalgamate.toml:3: error: unknown table "bindings"\n'
+        "  hint: known are project, input, output, public, platform, files, external, isolate, verify, defines, "
+        "extras, schema, variants"
+    )
+
+
+def test_a_key_outside_its_table_is_told_where_it_belongs(tmp_path: Path) -> None:
+    text = 'sources = ["x.cc"]\n[input]\nsources = ["src/*.cc"]\n[variants.a]\nheader = "x.h"\n'
+    assert messages(tmp_path, text) == (
+        'amalgamate.toml:1: error: unknown key "sources"\n  hint: "sources" belongs into [input]\n'
+        'amalgamate.toml:5: error: unknown key "header"\n'
+        '  hint: "header" belongs into [variants.a.output] or [variants.a.public]'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[input]\n[input]\n", "2:7: error: not valid TOML: cannot declare [input] twice"),
+        ("[a.b]\n[a.b]\n", "2:5: error: not valid TOML: cannot declare [a.b] twice"),
+    ],
+)
+def test_a_table_that_stands_twice_is_named(tmp_path: Path, text: str, message: str) -> None:
+    assert messages(tmp_path, text) == f"amalgamate.toml:{message}"
+
+
 def test_what_verify_does_not_know_is_told_with_a_guess(tmp_path: Path) -> None:
     text = '[input]\nsources = ["src/*.cc"]\n[verify]\ncompiler = ["gcc"]\nplatforms = ["native", "linux-x86"]\n'
     assert messages(tmp_path, text) == (

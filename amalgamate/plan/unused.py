@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def unused(config: Config, plans: Sequence[Plan]) -> Iterator[Diagnostic]:
-    """Yield a note for each entry of a list without an effect; another variant may need it."""
+    """Yield a warning for each entry of a list without an effect, a note where another variant may need it."""
     yield from _unused_patterns(config, (include for plan in plans for include in plan.includes))
     directives = {f"{using.file.name}: {using.namespace}" for plan in plans for using in plan.usings}
     decided = {"strip_using": config.isolate.strip_using}
@@ -26,7 +26,7 @@ def unused(config: Config, plans: Sequence[Plan]) -> Iterator[Diagnostic]:
         for entry in entries:
             if entry not in directives:
                 message = f'"{entry}" in [isolate] {key} matches no directive at file scope'
-                yield Diagnostic(Severity.NOTE, message, config.places.get(entry))
+                yield Diagnostic(_severity(config), message, config.places.get(entry))
 
 
 def _unused_patterns(config: Config, includes: Iterable[Include]) -> Iterator[Diagnostic]:
@@ -34,4 +34,8 @@ def _unused_patterns(config: Config, includes: Iterable[Include]) -> Iterator[Di
     for pattern in config.external.headers:
         if not any(fnmatchcase(spelling, pattern) for spelling in kept):
             message = f'"{pattern}" in [external] headers matches no include'
-            yield Diagnostic(Severity.NOTE, message, config.places.get(pattern))
+            yield Diagnostic(_severity(config), message, config.places.get(pattern))
+
+
+def _severity(config: Config) -> Severity:
+    return Severity.NOTE if config.variants else Severity.WARNING

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
-from amalgamate.errors import Diagnostic, Location, Severity
+from amalgamate.errors import Diagnostic, Severity
 from amalgamate.prove.model import Finding, failed, passed
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ def check(config: Config, source: str, header: str, processes: Processes) -> Fin
     if ran.status == 0:
         return passed()
     printed = [*ran.output.decode("utf-8", "replace").splitlines(), *ran.errors.splitlines()]
-    message = "\n  | ".join([f"the command exits with {ran.status}", *printed[-_SHOWN:]])
-    return failed(Diagnostic(Severity.ERROR, message, Location(config.file.name) if config.file else None))
+    message = "\n  | ".join([f'"{shlex.join(config.verify.command)}" exits with {ran.status}', *printed[-_SHOWN:]])
+    return failed(Diagnostic(Severity.ERROR, message, config.places.get(config.verify.command[0])))
 
 
 def _filled(word: str, values: dict[str, str]) -> str:

@@ -294,6 +294,7 @@ def test_a_failed_build_reports_what_stopped_it(hello: Path) -> None:
             {
                 "file": "main.c",
                 "line": 1,
+                "column": 1,
                 "severity": "error",
                 "message": 'cannot find "grete.h"',
                 "hint": 'did you mean "greet.h" or "greet.c"?',

@@ -73,6 +73,10 @@ def test_an_external_pattern_that_no_include_matches_is_told(tmp_path: Path) -> 
         "a.c": '#ifdef CUDA\n#include "cuda_x.h"\n#endif\n',
     }
     assert [str(each) for each in build_tree(tmp_path, files).diagnostics] == [
+        'amalgamate.toml:4: warning: "gone.h" in [external] headers matches no include'
+    ]
+    files["amalgamate.toml"] += "[variants.small]\n"
+    assert [str(each) for each in build_tree(tmp_path, files).diagnostics] == [
         'amalgamate.toml:4: note: "gone.h" in [external] headers matches no include'
     ]
 

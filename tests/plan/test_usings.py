@@ -183,5 +183,5 @@ def test_a_decision_about_nothing_is_a_note_at_its_line(tmp_path: Path) -> None:
     config = CONFIG + '[isolate]\nstrip_using = [\n  "a.cc: lib",\n  "a.cc: std",\n]\n'
     bundle = build_tree(tmp_path, {"amalgamate.toml": config, "lib.h": LIB, "a.cc": TWO["a.cc"]})
     assert [str(diagnostic) for diagnostic in bundle.diagnostics] == [
-        'amalgamate.toml:8: note: "a.cc: std" in [isolate] strip_using matches no directive at file scope'
+        'amalgamate.toml:8: warning: "a.cc: std" in [isolate] strip_using matches no directive at file scope'
     ]

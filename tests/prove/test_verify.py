@@ -189,8 +189,10 @@ def test_the_own_command_is_told_where_the_output_is(tmp_path: Path) -> None:
     words = '["sh", "-c", "echo $AMALGAMATE_HEADER; test -f {source} && test -z {variant} && exit 3"]'
     config = LIBRARY["amalgamate.toml"] + f"command = {words}\n"
     folder = written(tmp_path, {**LIBRARY, "amalgamate.toml": config})
+    line = config.count("\n")
+    said = "sh -c 'echo $AMALGAMATE_HEADER; test -f {source} && test -z {variant} && exit 3'"
     assert failures(prove(folder, (5,))) == {
-        "command": f"amalgamate.toml: error: the command exits with 3\n  | {folder}/dist/lib.h"
+        "command": f'amalgamate.toml:{line}: error: "{said}" exits with 3\n  | {folder}/dist/lib.h'
     }
 
 
