@@ -170,10 +170,10 @@ def node_modules(shared: Path, *packages: str) -> Path:
     return once(shared / "node" / "-".join(name.replace("/", "-") for name in packages), make)
 
 
-def bundler() -> str:
-    """Return name and version of the bundler that packs JavaScript."""
+def packers() -> list[str]:
+    """Return names and versions of what packs JavaScript."""
     wanted = json.loads((PREDICTOR / "javascript" / "package.json").read_text())["devDependencies"]
-    return f"esbuild@{wanted['esbuild']}"
+    return [f"{name}@{version}" for name, version in wanted.items()]
 
 
 def npm_package(shared: Path) -> Path:
@@ -184,7 +184,7 @@ def npm_package(shared: Path) -> Path:
         shutil.rmtree(folder.with_name("package-sources"), ignore_errors=True)
         shutil.copytree(PREDICTOR / "javascript", sources, ignore=shutil.ignore_patterns("node_modules"))
         shutil.copy(REPOSITORY / "LICENSE", sources.parents[2])
-        (sources / "node_modules").symlink_to(node_modules(shared, bundler()) / "node_modules")
+        (sources / "node_modules").symlink_to(node_modules(shared, *packers()) / "node_modules")
         built = {emscripten(shared, flavour).parent for flavour in ("simd", "compat", "plain")}
         run(["node", sources / "pack.mjs", *built, folder])
 

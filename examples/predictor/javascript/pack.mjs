@@ -5,13 +5,15 @@
 // BUILD holds simd.js and compat.js, and perhaps plain.js, which has no WebAssembly. The WebAssembly of the first is
 // compressed: whatever runs it has DecompressionStream too, and base64 of compressed bytes stays small when a server
 // compresses the file once more.
+import zopfli from '@gfx/zopfli';
 import { build } from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
+const SOURCES = path.join(HERE, 'src');
 // not the prefix alone, which emscripten compares addresses with
 const WASM = /(["'])data:application\/octet-stream;base64,([A-Za-z0-9+/]{1000,}={0,2})\1/;
 
@@ -24,54 +26,82 @@ const FLAVOURS = [
   { built: 'plain.js', name: 'predictor-plain', variable: 'mxpredictorPlain', isCompressed: false },
 ];
 
-// The modules that depend on the flavour and on the kind of file.
-function parts(flavour, glue, kind) {
-  const match = WASM.exec(glue);
-  const wasm = match && Buffer.from(match[2], 'base64');
-  const payload = wasm && (flavour.isCompressed ? gzipSync(wasm, { level: 9 }) : wasm).toString('base64');
-  const texts = {
-    '#glue': match ? glue.replace(WASM, '""') : glue,
-    '#payload': `export const base64 = ${JSON.stringify(payload ?? undefined)};
-export const isCompressed = ${flavour.isCompressed};
-export const probe = ${JSON.stringify(flavour.probe ?? undefined)};`,
-  };
+const OPTIONS = { bundle: true, minify: true, charset: 'utf8', legalComments: 'none', logLevel: 'warning', write: false };
+// What the core is lowered to, with its helpers inside: bundlers that lower it further would put theirs outside.
+const CORE_TARGET = 'es2018';
+// Bundlers read these comments, and minifying takes them away.
+const OPAQUE_IMPORT = /\bimport\(([\w$]+)\)/g;
+const LEFT_ALONE = 'import(/* webpackIgnore: true */ /* @vite-ignore */ $1)';
+
+// Makes a plugin that gives modules of the names their texts.
+function given(texts) {
   return {
-    name: 'parts',
+    name: 'given',
     setup(bundler) {
-      bundler.onResolve({ filter: /^#(glue|payload)$/ }, ({ path: name }) => ({ path: name, namespace: 'parts' }));
-      bundler.onLoad({ filter: /.*/, namespace: 'parts' }, ({ path: name }) => ({ contents: texts[name], loader: 'js' }));
-      bundler.onResolve({ filter: /^#flavour$/ }, () => ({ path: path.join(HERE, 'src', 'flavour.mjs') }));
-      bundler.onResolve({ filter: /^#surroundings$/ }, () => ({ path: path.join(HERE, 'src', `surroundings-${kind}.mjs`) }));
+      bundler.onResolve({ filter: /^#/ }, ({ path: name }) => (name in texts ? { path: name, namespace: 'given' } : undefined));
+      bundler.onLoad({ filter: /.*/, namespace: 'given' }, ({ path: name }) => ({ contents: texts[name], loader: 'js', resolveDir: SOURCES }));
     },
   };
 }
 
-async function pack(flavour, glue, kind, target) {
+async function compress(bytes) {
+  const packed = Buffer.from(await zopfli.gzipAsync(bytes, {}));
+  if (!gunzipSync(packed).equals(bytes)) throw new Error('what is compressed does not unpack to the same');
+  return packed;
+}
+
+// Takes the WebAssembly out of what emcc has made; returns the JavaScript, and a module with the rest.
+async function split(flavour, glue) {
+  const match = WASM.exec(glue);
+  const wasm = match && Buffer.from(match[2], 'base64');
+  const payload = wasm && (flavour.isCompressed ? await compress(wasm) : wasm).toString('base64');
+  const rest = { base64: payload ?? undefined, isCompressed: flavour.isCompressed, probe: flavour.probe };
+  return {
+    glue: match ? glue.replace(WASM, '""') : glue,
+    payload: Object.entries(rest).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`).join(''),
+  };
+}
+
+// Makes one function of all that does not depend on where the package stands; its argument is what surrounds it.
+async function makeCore(glue) {
+  const bundled = await build({
+    ...OPTIONS,
+    entryPoints: [path.join(SOURCES, 'core.mjs')],
+    target: CORE_TARGET,
+    format: 'iife',
+    globalName: 'offered',
+    plugins: [given({ '#glue': glue, '#around': 'export default around;' })],
+  });
+  return `export default function core(around) { ${bundled.outputFiles[0].text}; return offered; }`;
+}
+
+async function pack(flavour, core, payload, kind, target) {
   const { version } = JSON.parse(fs.readFileSync(path.join(HERE, 'package.json'), 'utf8'));
-  await build({
-    entryPoints: [path.join(HERE, 'src', 'index.mjs')],
-    bundle: true,
-    minify: true,
-    charset: 'utf8',
-    legalComments: 'none',
+  const bundled = await build({
+    ...OPTIONS,
+    entryPoints: [path.join(SOURCES, 'index.mjs')],
     target: 'es2022',
-    logLevel: 'warning',
     external: ['./predictor-compat.mjs', './predictor-compat.js'],
     define: { OWN_FILE: JSON.stringify(`./${path.basename(target)}`) },
     banner: { js: `/* mxpredictor ${version}, ${flavour.name}: runs MXNet models. Apache-2.0. */` },
-    plugins: [parts(flavour, glue, kind)],
-    outfile: target,
+    plugins: [given({ '#core': core, '#payload': payload, '#place': `export * from './place-${kind}.mjs';` })],
     ...(kind === 'module' ? { format: 'esm' } : {
       format: 'iife',
       globalName: flavour.variable,
       footer: { js: `if(typeof module==="object"&&module.exports)module.exports=${flavour.variable};` },
     }),
   });
+  const { text } = bundled.outputFiles[0];
+  if (text.match(OPAQUE_IMPORT)?.length !== 1) throw new Error(`${target} has not one import that bundlers must leave alone`);
+  fs.writeFileSync(target, text.replace(OPAQUE_IMPORT, LEFT_ALONE));
 }
 
-// Everything else of the package, beside the code.
+// Everything else of the package, beside the code. What has not been built cannot be imported.
 function describe(to) {
   const { devDependencies, ...description } = JSON.parse(fs.readFileSync(path.join(HERE, 'package.json'), 'utf8'));
+  for (const [name, { import: module }] of Object.entries(description.exports)) {
+    if (module && !fs.existsSync(path.join(to, module.default))) delete description.exports[name];
+  }
   fs.writeFileSync(path.join(to, 'package.json'), `${JSON.stringify(description, null, 2)}\n`);
   fs.copyFileSync(path.join(HERE, 'README.md'), path.join(to, 'README.md'));
   fs.copyFileSync(path.join(HERE, '../../../LICENSE'), path.join(to, 'LICENSE'));
@@ -89,8 +119,9 @@ fs.mkdirSync(to, { recursive: true });
 for (const flavour of FLAVOURS) {
   const built = path.join(from, flavour.built);
   if (!fs.existsSync(built)) continue;
-  const glue = fs.readFileSync(built, 'utf8');
-  await pack(flavour, glue, 'module', path.join(to, `${flavour.name}.mjs`));
-  await pack(flavour, glue, 'script', path.join(to, `${flavour.name}.js`));
+  const { glue, payload } = await split(flavour, fs.readFileSync(built, 'utf8'));
+  const core = await makeCore(glue);
+  await pack(flavour, core, payload, 'module', path.join(to, `${flavour.name}.mjs`));
+  await pack(flavour, core, payload, 'script', path.join(to, `${flavour.name}.js`));
 }
 describe(to);

@@ -25,16 +25,19 @@ CREATE = "const predictor = await mx.Predictor.create(model);\n"
 READ = """const { readFile } = await import('node:fs/promises');
 const [symbol, params] = [await readFile(model.symbol, 'utf8'), await readFile(model.params)];
 """
-TYPESCRIPT = "typescript@5.9.3"
+TYPESCRIPT = ["typescript@5.9.3", "@types/node@20.19.43"]
 USE = """
-import { Predictor, WorkerPredictor, imageToTensor, readArrays, topK, PredictorError, type Tensor } from 'mxpredictor';
+import { Predictor, WorkerPredictor, imageToTensor, readArrays, topK, PredictorError } from 'mxpredictor';
+import type { Shape, Tensor } from 'mxpredictor';
 export async function run(): Promise<string | undefined> {
+  const shape: Shape = [1, 3, 8, 8];
   const symbol = new URL('https://example.org/a.json');
   const options = { symbol, params: new Uint8Array(4), inputs: { data: [1, 3, 8, 8] } };
   const onProgress = (loaded: number, total?: number) => void [loaded, total];
   const predictor = await Predictor.create({ ...options, onProgress });
   const picture = { data: new Uint8ClampedArray(4), width: 1, height: 1 };
-  const tensor: Tensor = imageToTensor(picture, { width: 8, height: 8 });
+  const tensor: Tensor = imageToTensor(picture, { width: 8, height: 8, mean: new Float32Array(3) });
+  predictor.predict({ data: { data: new Int8Array(3), shape } });
   const [first] = predictor.predict({ data: tensor });
   const worker = await WorkerPredictor.create(options);
   const [second] = await worker.predict(new Float32Array(3), { transfer: true });
@@ -44,6 +47,16 @@ export async function run(): Promise<string | undefined> {
   if (mean === undefined) throw new PredictorError('no mean', { cause: second });
   const sizes: readonly number[] | undefined = predictor.inputs['data'];
   return sizes && first ? topK(first, 5, ['cat'])[0]?.label : undefined;
+}
+"""
+PICTURES = """
+import { Predictor, imageToTensor, pixelsOf } from 'mxpredictor';
+type Picture = HTMLImageElement | HTMLVideoElement | VideoFrame | ImageBitmap | OffscreenCanvas | ImageData;
+export const tensors = (pictures: Picture[]) => pictures.map((each) => imageToTensor(each));
+export const first = (picture: Picture): number | undefined => pixelsOf(picture).data[0];
+export async function use(params: Response): Promise<void> {
+  using predictor = await Predictor.create({ symbol: new Blob([]), params, inputs: {} });
+  predictor.predict({ data: new Float32Array(1), shape: [3, 4] });
 }
 """
 WRONG = """
@@ -126,20 +139,20 @@ predictor.dispose();
 predictor.dispose();
 return [...failures, await failure(() => predictor.predict([1]))];"""
     failures = in_node(body)
-    assert [name for name, _ in failures] == [*["PredictorError"] * 9, "Error", *["PredictorError"] * 3]
+    assert [name for name, _ in failures] == ["PredictorError"] * 13
     assert [message for _, message in failures] == [
         "MXPredSetInput: the network has no input 'nothing'",
-        "MXPredSetInput: the input 'data' has the shape (1, 1, 8, 8), that is 64 elements, not 2",
-        'input "data" is neither a list of numbers nor a tensor',
+        'input "data" has the shape [1, 1, 8, 8], that is 64 values, not 2',
+        'input "data" is neither a list of numbers nor a tensor, but number',
         failures[3][1],
         "MXPredCreate: symbol, line 1: the text ends inside of a value",
         failures[5][1],
         'the shape of input "data" is not a list of positive integers',
-        "create() needs the shapes of the inputs, such as { data: [1, 3, 224, 224] }",
+        "create() needs the shapes of the inputs, such as { data: [1, 3, 224, 224] }, not undefined",
         "a model is given as text, a URL, bytes, a Blob or a Response",
-        "ENOENT: no such file or directory, open '/nowhere/at/all'",
+        "cannot read /nowhere/at/all: ENOENT: no such file or directory, open '/nowhere/at/all'",
         failures[10][1],
-        'channels is "rgb", "bgr" or "gray"',
+        'channels is "rgb" or "bgr" or "gray"',
         "the predictor has been disposed of",
     ]
     assert all(failures[index][1].startswith(f"MX{name}: ") for index, name in
@@ -172,8 +185,9 @@ return grown;"""
 def test_scripts_offer_what_the_module_offers(package: Path) -> None:
     script = "console.log(JSON.stringify(Object.keys(require(process.argv[1])).sort()))"
     names = ["Predictor", "PredictorError", "WorkerPredictor", "createModule", "imageToTensor", "pixelsOf"]
+    names += ["readArrays", "startWorker", "topK"]
     for file in ("predictor.js", "predictor-compat.js", "predictor-plain.js"):
-        assert json.loads(artefacts.run(["node", "-e", script, package / file])) == [*names, "readArrays", "topK"]
+        assert json.loads(artefacts.run(["node", "-e", script, package / file])) == names
 
 
 def test_an_engine_without_simd_gets_the_other_flavour(package: Path, tmp_path: Path) -> None:
@@ -183,7 +197,8 @@ def test_an_engine_without_simd_gets_the_other_flavour(package: Path, tmp_path: 
 const validate = WebAssembly.validate;
 WebAssembly.validate = (bytes) => bytes.length <= 8 && validate(bytes);
 const {{ createModule }} = await import({json.dumps(str(package / file))}).then((all) => all.default ?? all);
-console.log((await createModule())._MXPredForward(0));
+const module = await createModule().catch((error) => process.exit(console.error(error.message) ?? 1));
+console.log(module._MXPredForward(0));
 """)
         assert artefacts.run(["node", script]) == "-1\n"
         (tmp_path / "alone").mkdir(exist_ok=True)
@@ -266,15 +281,16 @@ def test_npm_packs_it_and_both_kinds_of_module_find_it_by_name(package: Path, tm
 def test_typescript_takes_the_types_and_refuses_what_is_wrong(
     package: Path, shared_folder: Path, tmp_path: Path
 ) -> None:
-    modules = artefacts.node_modules(shared_folder, TYPESCRIPT) / "node_modules"
+    modules = artefacts.node_modules(shared_folder, *TYPESCRIPT) / "node_modules"
     (tmp_path / "node_modules").mkdir()
     (tmp_path / "node_modules" / "mxpredictor").symlink_to(package)
-    for name, text in {"use.mts": USE, "use.cts": USE, "wrong.mts": WRONG}.items():
+    for name, text in {"use.mts": USE, "use.cts": USE, "pictures.mts": PICTURES, "wrong.mts": WRONG}.items():
         (tmp_path / name).write_text(text)
     command = [modules / ".bin" / "tsc", "--strict", "--noEmit", "--noUncheckedIndexedAccess"]
     command += ["--exactOptionalPropertyTypes", "--target", "es2022", "--module", "nodenext", "--preserveSymlinks"]
-    command += ["--lib", "es2022,dom,esnext.disposable"]
-    artefacts.run([*command, "use.mts", "use.cts"], tmp_path)
+    in_node = ["--lib", "es2022", "--types", "node", "--typeRoots", modules / "@types"]
+    artefacts.run([*command, "use.mts", "use.cts", "pictures.mts"], tmp_path)
+    artefacts.run([*command, *in_node, "use.mts", "use.cts"], tmp_path)
     with pytest.raises(AssertionError) as caught:
         artefacts.run([*command, "wrong.mts"], tmp_path)
     assert str(caught.value).count("error TS") == 2

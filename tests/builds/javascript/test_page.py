@@ -36,7 +36,7 @@ def page_folder(package: Path, shared_folder: Path) -> Path:
         sources = folder.with_name("page-sources")
         shutil.rmtree(sources, ignore_errors=True)
         shutil.copytree(PAGE, sources, ignore=shutil.ignore_patterns("node_modules", "dist"))
-        modules = artefacts.node_modules(shared_folder, artefacts.bundler()) / "node_modules"
+        modules = artefacts.node_modules(shared_folder, *artefacts.packers()) / "node_modules"
         (sources / "node_modules").symlink_to(modules)
         artefacts.run(["node", sources / "pack.mjs", package, MODELS, folder])
 

@@ -1,22 +1,25 @@
 // Tensors that are no network: lists of arrays in MXNet's format, and the likeliest of a list of probabilities.
+import { check, isCount, numbersOf, sizeOf } from './checks.mjs';
 import { sharedEngine } from './engine.mjs';
 import { floatsAt, wordAt, wordsAt } from './memory.mjs';
 import { readBytes } from './sources.mjs';
-import { sizeOf, valuesOf } from './tensors.mjs';
 
-// Reads a file of arrays, such as a mean image; returns a Map of name ("" where it has none) to tensor.
+// Reads a file of arrays, such as a mean image; returns a Map of tensors by name, or by index ("0", "1" and so on) where
+// names are missing or repeated. Each tensor says its name too.
 export async function readArrays(source, { onProgress, signal } = {}) {
   const [bytes, engine] = await Promise.all([readBytes(source, { progress: onProgress, signal }), sharedEngine()]);
-  return engine.run((scratch) => {
+  const arrays = engine.run((scratch) => {
     const [list, count] = [scratch.place(), scratch.place()];
     engine.call('MXNDListCreate', scratch.bytes(bytes), bytes.length, list, count);
     const handle = wordAt(engine.module, list);
     try {
-      return new Map(Array.from({ length: wordAt(engine.module, count) }, (_, index) => readArray(engine, scratch, handle, index)));
+      return Array.from({ length: wordAt(engine.module, count) }, (_, index) => readArray(engine, scratch, handle, index));
     } finally {
       engine.call('MXNDListFree', handle);
     }
   });
+  const areNamed = arrays.every(({ name }) => name) && new Set(arrays.map(({ name }) => name)).size === arrays.length;
+  return new Map(arrays.map((array, index) => [areNamed ? array.name : String(index), array]));
 }
 
 function readArray(engine, scratch, list, index) {
@@ -25,12 +28,20 @@ function readArray(engine, scratch, list, index) {
   engine.call('MXNDListGet', list, index, key, data, extents, rank);
   const shape = wordsAt(module, wordAt(module, extents), wordAt(module, rank));
   const values = floatsAt(module, wordAt(module, data), sizeOf(shape));
-  return [module.UTF8ToString(wordAt(module, key)), { data: values, shape }];
+  return { name: module.UTF8ToString(wordAt(module, key)), data: values, shape };
+}
+
+// Larger first, then earlier; what is not a number comes last.
+function byRank(one, other) {
+  const difference = Number.isNaN(one.value) - Number.isNaN(other.value) || other.value - one.value;
+  return difference || one.index - other.index;
 }
 
 // Returns the `count` largest values, the largest first, each with its index and, where there are labels, its label.
 export function topK(values, count = 5, labels = undefined) {
-  return Array.from(valuesOf(values), (value, index) => ({ index, value, ...(labels && { label: labels[index] }) }))
-    .sort((one, other) => other.value - one.value || one.index - other.index)
+  check(isCount(count), 'topK() needs a count that is an integer and not negative');
+  check(labels === undefined || Array.isArray(labels), 'the labels are not a list');
+  return Array.from(numbersOf(values, 'what topK() is given'), (value, index) => ({ index, value, ...(labels && { label: labels[index] }) }))
+    .sort(byRank)
     .slice(0, count);
 }

@@ -1,30 +1,12 @@
-// The compiled predictor: chooses the flavour that this JavaScript engine can run, compiles it once, and calls its C
-// functions.
-import { isSupported, compile, instantiate } from '#flavour';
-import { fallback } from '#surroundings';
-
+// One WebAssembly memory with the predictors that live in it; those of one thread share it.
 import { PredictorError } from './errors.mjs';
 import { Scratch } from './memory.mjs';
+import { createModule } from './start.mjs';
 
 const LARGE = 64 << 20;  // bytes of a memory that is not kept for the next predictor
 
-let compiled;   // promise of the WebAssembly.Module
-let current;    // the Engine that new predictors share
+let current;  // the Engine that new predictors share
 
-// Makes the module with the C functions, as emscripten gives it: `_MXPredCreate` and the others, `_malloc`, `_free`,
-// `HEAPU8`, `UTF8ToString`. For callers who want the functions themselves.
-export async function createModule() {
-  if (!isSupported()) return (await fallback()).createModule();
-  try {
-    compiled ??= compile();
-    return await instantiate(await compiled);
-  } catch (error) {
-    compiled = undefined;
-    throw new PredictorError(`the predictor cannot be started: ${error.message}`, { cause: error });
-  }
-}
-
-// One WebAssembly memory with the predictors that live in it.
 export class Engine {
   #module;
   #users = 0;
@@ -48,6 +30,7 @@ export class Engine {
       throw new PredictorError('the predictor has failed earlier and cannot be used again', { cause: this.#failure });
     }
     const scratch = new Scratch(this.#module);
+    this.retain();
     try {
       const result = use(scratch);
       scratch.free();
@@ -59,6 +42,8 @@ export class Engine {
       }
       scratch.free();
       throw error instanceof RangeError ? new PredictorError(error.message, { cause: error }) : error;
+    } finally {
+      this.release();
     }
   }
 
@@ -73,7 +58,7 @@ export class Engine {
     this.#users += 1;
   }
 
-  // A memory never shrinks: one that has grown large goes with its last predictor.
+  // A memory never shrinks: one that has grown large goes with its last user.
   release() {
     this.#users -= 1;
     if (this.#users === 0 && this === current?.engine && this.#module.HEAPU8.length > LARGE) current = undefined;

@@ -1,7 +1,16 @@
-// All that the package offers.
-export { readArrays, topK } from './arrays.mjs';
-export { createModule } from './engine.mjs';
-export { PredictorError } from './errors.mjs';
-export { imageToTensor, pixelsOf } from './images.mjs';
-export { Predictor } from './predictor.mjs';
-export { WorkerPredictor } from './worker.mjs';
+// What the package offers. All of it is one function that needs nothing around it but its argument: its own text is what
+// a worker runs, so that bundlers have no second file to find.
+import core from '#core';
+import * as payload from '#payload';
+import { fallback, ownWorker } from '#place';
+
+import { readLocal } from './files.mjs';
+import { WORKER_NAME } from './names.mjs';
+
+const { serve, ...offered } = core({ ...payload, fallback, ownWorker, readLocal, text: String(core) });
+
+export const {
+  Predictor, PredictorError, WorkerPredictor, createModule, imageToTensor, pixelsOf, readArrays, startWorker, topK,
+} = offered;
+
+if (globalThis.name === WORKER_NAME && globalThis.onmessage === null && typeof document === 'undefined') serve(globalThis);

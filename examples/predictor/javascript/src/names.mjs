@@ -1,2 +1,2 @@
-// A worker of this name that loads the package serves a WorkerPredictor.
-export const WORKER_NAME = 'mxpredictor';
+// A worker of this name whose script is the package's own file serves a WorkerPredictor.
+export const WORKER_NAME = 'mxpredictor-worker';

@@ -1,9 +1,9 @@
 // A network that is ready to run: the C predict API with the manners of JavaScript.
+import { inputsOf, outputsOf, shapesOf, sizeOf } from './checks.mjs';
 import { sharedEngine } from './engine.mjs';
 import { PredictorError } from './errors.mjs';
 import { floatsAt, wordAt, wordsAt } from './memory.mjs';
-import { readBytes, readText } from './sources.mjs';
-import { isTensor, isValues, sizeOf, valuesOf } from './tensors.mjs';
+import { readBytes, readText, withSignal } from './sources.mjs';
 
 const CPU = 1;
 const BYTES_OF_FLOAT = 4;
@@ -28,19 +28,27 @@ class Handle {
 }
 
 // Puts the names and shapes of inputs into memory as the C functions want them: count, keys, offsets, extents.
-function describe(scratch, inputs) {
-  const names = Object.keys(inputs);
-  const extents = [];
+function describe(scratch, shapes) {
+  const names = Object.keys(shapes);
   const offsets = [0];
-  for (const name of names) {
-    const shape = inputs[name];
-    if (!Array.isArray(shape) || !shape.every((extent) => Number.isInteger(extent) && extent > 0 && extent < 2 ** 32)) {
-      throw new PredictorError(`the shape of input "${name}" is not a list of positive integers`);
+  for (const name of names) offsets.push(offsets[offsets.length - 1] + shapes[name].length);
+  const keys = scratch.words(names.map((name) => scratch.text(name)));
+  return [names.length, keys, scratch.words(offsets), scratch.words(Object.values(shapes).flat())];
+}
+
+// Returns a handle to a network; what has been read of it is text and bytes.
+function load(engine, [json, weights], shapes, outputs) {
+  return engine.run((scratch) => {
+    const place = scratch.place();
+    const model = [scratch.text(json), scratch.bytes(weights), weights.length, CPU, 0, ...describe(scratch, shapes)];
+    if (outputs) {
+      const keys = scratch.words(outputs.map((name) => scratch.text(name)));
+      engine.call('MXPredCreatePartialOut', ...model, outputs.length, keys, place);
+    } else {
+      engine.call('MXPredCreate', ...model, place);
     }
-    extents.push(...shape);
-    offsets.push(extents.length);
-  }
-  return [names.length, scratch.words(names.map((name) => scratch.text(name))), scratch.words(offsets), scratch.words(extents)];
+    return new Handle(engine, wordAt(engine.module, place));
+  });
 }
 
 export class Predictor {
@@ -52,26 +60,13 @@ export class Predictor {
     this.#adopt(handle, inputs);
   }
 
-  static async create({ symbol, params, inputs, outputs, onProgress, signal }) {
-    if (typeof inputs !== 'object' || inputs === null) {
-      throw new PredictorError('create() needs the shapes of the inputs, such as { data: [1, 3, 224, 224] }');
-    }
-    const [json, weights, engine] = await Promise.all([
-      readText(symbol, { signal }), readBytes(params, { progress: onProgress, signal }), sharedEngine(),
-    ]);
-    signal?.throwIfAborted();
-    const address = engine.run((scratch) => {
-      const place = scratch.place();
-      const model = [scratch.text(json), scratch.bytes(weights), weights.length, CPU, 0, ...describe(scratch, inputs)];
-      if (outputs) {
-        const keys = scratch.words(outputs.map((name) => scratch.text(name)));
-        engine.call('MXPredCreatePartialOut', ...model, outputs.length, keys, place);
-      } else {
-        engine.call('MXPredCreate', ...model, place);
-      }
-      return wordAt(engine.module, place);
-    });
-    return new Predictor(new Handle(engine, address), inputs);
+  static async create({ symbol, params, inputs, outputs, onProgress, signal } = {}) {
+    const shapes = shapesOf(inputs, 'create');
+    const names = outputsOf(outputs);
+    const [engine, ...model] = await withSignal(signal, (own) => Promise.all([
+      sharedEngine(), readText(symbol, { signal: own }), readBytes(params, { progress: onProgress, signal: own }),
+    ]));
+    return new Predictor(load(engine, model, shapes, names), shapes);
   }
 
   get inputs() {
@@ -84,8 +79,9 @@ export class Predictor {
 
   predict(inputs) {
     const { engine, address } = this.#alive();
+    const values = inputsOf(inputs, this.#inputs);
     return engine.run((scratch) => {
-      for (const [name, data] of Object.entries(this.#named(inputs))) this.#setInput(scratch, name, data);
+      for (const [name, data] of values) this.#setInput(scratch, name, data);
       engine.call('MXPredForward', address);
       return this.#outputs.map((shape, index) => {
         const size = sizeOf(shape);
@@ -98,14 +94,15 @@ export class Predictor {
 
   reshape(inputs) {
     const { engine, address } = this.#alive();
+    const shapes = shapesOf(inputs, 'reshape');
     const reshaped = engine.run((scratch) => {
       const place = scratch.place();
-      engine.call('MXPredReshape', ...describe(scratch, inputs), address, place);
-      return wordAt(engine.module, place);
+      engine.call('MXPredReshape', ...describe(scratch, shapes), address, place);
+      return new Handle(engine, wordAt(engine.module, place));
     });
     const old = this.#handle;
     forgotten?.unregister(this);
-    this.#adopt(new Handle(engine, reshaped), { ...this.#inputs, ...inputs });
+    this.#adopt(reshaped, { ...this.#inputs, ...shapes });
     old.free();
   }
 
@@ -118,7 +115,7 @@ export class Predictor {
   #adopt(handle, inputs) {
     this.#handle = handle;
     forgotten?.register(this, handle, this);
-    this.#inputs = Object.fromEntries(Object.entries(inputs).map(([name, shape]) => [name, Object.freeze([...shape])]));
+    this.#inputs = Object.freeze(inputs);
     this.#outputs = this.#outputShapes();
   }
 
@@ -140,17 +137,8 @@ export class Predictor {
     });
   }
 
-  #named(inputs) {
-    if (!isValues(inputs) && !isTensor(inputs)) return inputs;
-    const names = Object.keys(this.#inputs);
-    if (names.length === 1) return { [names[0]]: inputs };
-    throw new PredictorError(`predict() needs an object with the inputs ${names.join(', ')}`);
-  }
-
-  #setInput(scratch, name, given) {
+  #setInput(scratch, name, data) {
     const { engine, address } = this.#handle;
-    const data = valuesOf(given);
-    if (data?.length === undefined) throw new PredictorError(`input "${name}" is neither a list of numbers nor a tensor`);
     const place = scratch.allocate(data.length * BYTES_OF_FLOAT);
     new Float32Array(engine.module.HEAPU8.buffer, place, data.length).set(data);
     engine.call('MXPredSetInput', address, scratch.text(name), place, data.length);
