@@ -16,6 +16,7 @@ from conformance import (
     once,
     resolution,
     traps_conditions,
+    traps_declarations,
     traps_names,
     traps_once,
     traps_pragmas,
@@ -47,6 +48,7 @@ CASES: list[Case] = [
     *conditions.CASES,
     *units.CASES,
     *traps_conditions.CASES,
+    *traps_declarations.CASES,
     *traps_names.CASES,
     *traps_once.CASES,
     *traps_pragmas.CASES,
@@ -56,6 +58,7 @@ CASES: list[Case] = [
     *traps_units.CASES,
     *traps_usings.CASES,
 ]
+CLASHES = [*traps_names.CASES, *traps_declarations.CASES]
 
 
 def parameters(cases: Iterable[Case]) -> list[object]:
@@ -128,7 +131,7 @@ def test_the_one_file_does_what_the_many_did(case: Case, tmp_path: Path) -> None
 
 
 @pytest.mark.compiler
-@pytest.mark.parametrize("case", parameters(case for case in traps_names.CASES if not case.refusal))
+@pytest.mark.parametrize("case", parameters(case for case in CLASHES if not case.refusal))
 def test_names_are_kept_apart_for_clang_too(case: Case, tmp_path: Path) -> None:
     bundle = pipeline.build(loader.load(write_case(case, tmp_path)))
     source = next(file for file in bundle.files if file.role is pipeline.Role.SOURCE)

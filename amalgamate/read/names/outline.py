@@ -58,6 +58,7 @@ _TAGGED = re.compile(
 _FUNCTION_END = re.compile(rb"\(\)[\s\w&:>*<,()-]*+\Z")
 _DOUBTFUL = re.compile(rb"struct|union|enum|class|alignas|attribute|asm|declspec")
 _ASSIGNMENT = re.compile(rb"(?<![=!<>])=(?!=)")
+_TEMPLATE = re.compile(rb"\btemplate\s*+<")
 
 
 Spaces = tuple[tuple[bytes, ...], ...]
@@ -265,6 +266,8 @@ def _chunks(text: bytes, start: int, spaces: Spaces) -> Iterator[Chunk]:
             start = position
             continue
         if kind == "close":
+            if start < at:  # a macro that stands for a whole declaration
+                yield Chunk(start, at, head_end if head_end >= 0 else at, spaces, text)
             spaces = spaces[:-1]
             start, head_end = position, -1
             continue
@@ -307,9 +310,21 @@ def _ends_with_body(head: bytes, following: bytes) -> bool:
     if head.count(b"(") != head.count(b")"):
         return False
     head = _ATTRIBUTE.sub(b" ", head).rstrip()
-    if _ASSIGNMENT.search(head) and b"operator" not in head:
+    if _ASSIGNMENT.search(_without_template_parameters(head)) and b"operator" not in head:
         return False
     return _FUNCTION_END.search(head) is not None and _TAGGED.search(head) is None
+
+
+def _without_template_parameters(head: bytes) -> bytes:
+    """Leave out what `template<...>` encloses: its parameters may have defaults. Parentheses are empty already."""
+    pieces, position = [], 0
+    while (match := _TEMPLATE.search(head, position)) is not None:
+        pieces.append(head[position : match.end()])
+        position, depth = match.end(), 1
+        while position < len(head) and depth:
+            depth += {60: 1, 62: -1}.get(head[position], 0)
+            position += 1
+    return b"".join([*pieces, head[position:]])
 
 
 def without_parentheses(head: bytes) -> bytes:
