@@ -12,8 +12,8 @@ DEFAULTS = [
         "a default argument of a template means the unit's own constant, whatever a header has",
         '#include "h.h"\nnamespace q {\nstatic const int n = 3;\ntemplate <int N = n> int f() { return N; }\n}\n'
         "int fa() { return q::f(); }\n",
-        '#include "h.h"\nint fa();\nnamespace q {\nstatic const int n = 4;\n}\n"
-        "int main() { return fa() + q::n - 7; }\n',
+        '#include "h.h"\nint fa();\nnamespace q {\nstatic const int n = 4;\n}\n'
+        "int main() { return fa() + q::n - 7; }\n",
         contains=("template <int N = n_a> int f()",),
         h=NINE,
     ),
