@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from amalgamate.plan import graph
 from amalgamate.plan.model import EditKind, emissions_of
+from amalgamate.report import counted
 from amalgamate.write.render import render_page
 
 if TYPE_CHECKING:
@@ -149,7 +150,8 @@ def _drawn(units: Sequence[Emission]) -> Iterator[Drawn]:
 
 
 def _text(drawn: Picture) -> Iterator[str]:
-    yield f"{drawn.output}: {len(drawn.files):,} files, {drawn.lines:,} lines, {drawn.size:,} bytes"
+    sizes = (len(drawn.files), "file"), (drawn.lines, "line"), (drawn.size, "byte")
+    yield f"{drawn.output}: {', '.join(counted(number, noun) for number, noun in sizes)}"
     for index, unit in enumerate(drawn.units):
         yield from _tree(unit, "", is_last=index == len(drawn.units) - 1)
     for cycle in drawn.cycles:
@@ -166,7 +168,7 @@ def _tree(emission: Emission, indent: str, *, is_last: bool) -> Iterator[str]:
             yield f"{head}{each} (above)"
             continue
         where = f"  [{' && '.join(each.conditions[-1:])}]" if each.conditions else ""
-        yield f"{head}{each.file.name}  {each.file.line_count:,} lines{where}"
+        yield f"{head}{each.file.name}  {counted(each.file.line_count, 'line')}{where}"
         inside = [child for edit in each.edits if (child := _included(edit)) is not None]
         below = before + ("    " if is_end else "|   ")
         waiting += [(child, below, index == len(inside) - 1) for index, child in enumerate(inside)][::-1]
@@ -222,7 +224,7 @@ def _record(drawn: Picture) -> dict[str, object]:
 
 
 def _counted(file: Drawn) -> str:
-    return f"{file.lines:,} lines" + (f", {file.copies} times" if file.copies > 1 else "")
+    return counted(file.lines, "line") + (f", {file.copies} times" if file.copies > 1 else "")
 
 
 def _node(number: int, name: str) -> str:

@@ -33,7 +33,7 @@ lib.c: 6 files, 28 lines, {bytes} bytes
 |   |-- inc/x.h  2 lines
 |   |   `-- inc/y.h  2 lines
 |   |       `-- inc/x.h (above)
-|   `-- </script><b>.h  1 lines
+|   `-- </script><b>.h  1 line
 `-- b.c  5 lines
     |-- inc/more.h  2 lines  [!defined(SMALL)]
     `-- inc/x.h (above)

@@ -77,6 +77,7 @@ def _explain_place(text: str, maps: _Maps) -> None:
         maps.check(path, line, mapped)
         answers = [explained.of_output(mapped, line)]
     else:
+        _refuse_beyond_end(path, line)
         name = maps.name_of(path)
         answers = [explained.of_source(each, output, name, line) for output, each in maps.all()]
     said = [answer for answer in answers if answer]
@@ -86,6 +87,19 @@ def _explain_place(text: str, maps: _Maps) -> None:
         click.echo(f"{text}: {answer[0]}")
         for more in answer[1:]:
             click.echo(f"  {more}")
+
+
+def _refuse_beyond_end(path: str, line: int) -> None:
+    """Refuse a line that a source on the disk does not have; its last one may lack its end."""
+    if Path(path).is_file():
+        _refuse_line(path, line, len(Path(path).read_bytes().splitlines()))
+
+
+def _refuse_line(path: str, line: int, count: int) -> None:
+    from amalgamate.report import counted  # noqa: PLC0415 - keeps --help quick
+
+    if not 1 <= line <= count:
+        raise InputError.at(Location(path), f"there is no line {line}", f"it has {counted(count, 'line')}")
 
 
 def _fail(path: str, line: int, *, has_maps: bool) -> NoReturn:
@@ -123,8 +137,7 @@ class _Maps:
         data = Path(path).read_bytes() if Path(path).is_file() else b""
         if hashlib.sha256(data).hexdigest() != mapped.sha256:
             raise StaleError.at(Location(path), "this is not the file that its map describes", "build again")
-        if not 1 <= line <= data.count(_LINE_END):
-            raise InputError.at(Location(path), f"there is no line {line}", f"it has {data.count(_LINE_END)} lines")
+        _refuse_line(path, line, data.count(_LINE_END))
 
     def name_of(self, path: str) -> str:
         """Return what maps call the source at `path`."""

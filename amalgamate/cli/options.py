@@ -20,8 +20,8 @@ _Command = TypeVar("_Command", bound="Callable[..., None]")
 _PROJECT = (
     click.argument("path", type=click.Path(path_type=Path), default=Path()),
     click.option("--variant", metavar="NAME", multiple=True, help="Take this variant of the configuration."),
-    click.option("--no-blas", is_flag=True, help="The same as --variant no-blas."),
-    click.option("--emscripten", is_flag=True, help="The same as --variant emscripten."),
+    click.option("--no-blas", is_flag=True, help="Short for --variant no-blas, where the configuration has one."),
+    click.option("--emscripten", is_flag=True, help="Short for --variant emscripten, likewise."),
     click.option("--all-variants", is_flag=True, help="Take the plain output and every variant."),
     click.option("-D", "define", metavar="NAME[=VALUE]", multiple=True, help="Fix a macro, as [defines] does."),
     click.option("-U", "undefine", metavar="NAME", multiple=True, help="Fix a macro as not defined."),

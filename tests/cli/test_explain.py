@@ -50,6 +50,13 @@ def test_a_line_of_the_output_has_a_place_a_chain_and_a_reason(built: Path) -> N
     )
 
 
+def test_a_line_that_a_source_does_not_have_is_refused_as_one_of_an_output_is(built: Path) -> None:
+    (built / "src/d.c").write_bytes(FILES["src/d.c"].rstrip().encode())
+    assert run("explain", "src/d.c:4").exit_code == 0
+    result = run("explain", "src/d.c:5")
+    assert (result.exit_code, result.output) == (3, "src/d.c: error: there is no line 5\n  hint: it has 4 lines\n")
+
+
 def test_a_file_that_stands_twice_says_why(built: Path) -> None:
     first, again = line_of(built, "int c2(void);"), line_of(built, "int c2(void);", 1)
     begin = next(line for line in range(first, 0, -1) if "stands here" in run("explain", f"dist/lib.c:{line}").output)
