@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 
 SOURCE_SUFFIXES = (".c", ".cc", ".cpp", ".cxx", ".c++", ".C")
 HEADER_SUFFIXES = (".h", ".hh", ".hpp", ".hxx", ".h++", ".H")
+TEMPLATE_SUFFIXES = (".h.in", ".h.cmake", ".h.in.cmake", ".h.cmake.in")
+"""Of what builds make headers."""
 _SOURCE_FOLDERS = ("src", "source", "sources", "lib")
 _OTHERS = re.compile(
-    r"\..*|_?build.*|cmake.*|CMakeFiles|out|dist|node_modules|(?:unit)?test(?:s|ing|data)?|unit_?tests?|examples?|samples?"
+    r"\..*|_?build.*|cmake.*|CMakeFiles|out|dist|node_modules|(?:\w+[_-])?(?:unit)?test(?:s|ing|data)?|examples?|samples?"
     r"|demos?|bench(?:mark)?s?|fuzz(?:ing|er|ers)?|docs?|third[_-]?party|vendor(?:ed)?|externals?|deps|tutorials?",
     re.IGNORECASE,
 )
 """Folders that hold something else than the library, or other people's."""
-_CONTRIBUTED = "contrib"
-"""Such a folder too, where it stands at the top."""
+_OTHERS_AT_TOP = re.compile(r"contrib|perf(?:ormance)?|android|ios", re.IGNORECASE)
+"""Such folders too, where they stand at the top: what measures the library, or builds it for one platform."""
 _TEST_NAME = re.compile(
     r"(?:^|[_.-])(?:(?:unit)?tests?|bench|benchmark|fuzz|fuzzer)(?:[_.-]|$)|[a-z](?:Tests?|Benchmark)$"
 )
@@ -62,7 +64,7 @@ def files_below(folder: Path, suffixes: tuple[str, ...], *, is_top: bool = True)
         return
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            if not _OTHERS.fullmatch(entry.name) and not (is_top and entry.name == _CONTRIBUTED):
+            if not _OTHERS.fullmatch(entry.name) and not (is_top and _OTHERS_AT_TOP.fullmatch(entry.name)):
                 yield from files_below(folder / entry.name, suffixes, is_top=False)
         elif entry.name.endswith(suffixes) and entry.is_file() and not is_generated(folder / entry.name):
             yield folder / entry.name

@@ -15,7 +15,7 @@ from amalgamate.read.structure import code_words
 from amalgamate.read.system_headers import is_system_header
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from amalgamate.read.source import SourceFile, SourceTree
 
@@ -90,11 +90,13 @@ def _rank(folder: Path) -> tuple[bool, int, str]:
     return (folder.name not in PUBLIC_FOLDERS, len(folder.parts), str(folder))
 
 
-def public_header(root: Path, name: str, headers: Sequence[SourceFile], includes: Includes) -> SourceFile | None:
+def public_header(
+    root: Path, name: str, headers: Sequence[SourceFile], includes: Includes, folders: Container[Path] = ()
+) -> SourceFile | None:
     """Return the header that users include; None where it is not clear which one that is.
 
     It is called as the project, is the only one in the folder for users or the only one there in C, or includes most
-    of the others.
+    of the others. Without such a folder it may be the only one in the `folders` of the sources, in C.
     """
     outside = [file for file in headers if file.path.relative_to(root).parts[0] in PUBLIC_FOLDERS]
     outside = outside or [file for file in headers if file.path.parent.name in PUBLIC_FOLDERS]
@@ -106,8 +108,11 @@ def public_header(root: Path, name: str, headers: Sequence[SourceFile], includes
         return outermost[0]
     if named:
         return min(named, key=lambda file: (len(file.path.parts), file.name))
-    if len(outside) <= 1:
-        return outside[0] if outside else None
+    if not outside:
+        beside = [file for file in headers if file.path.parent in folders]
+        return beside[0] if len(beside) == 1 and is_c(includes.closure(beside)) else None
+    if len(outside) == 1:
+        return outside[0]
     covered = {file: len(includes.closure([file])) for file in outside}
     best = max(outside, key=lambda file: covered[file])
     return best if covered[best] * 2 > len(outside) else None

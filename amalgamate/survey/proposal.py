@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from amalgamate.errors import InputError, Location
@@ -13,6 +14,7 @@ from amalgamate.survey import database
 from amalgamate.survey.folder import (
     HEADER_SUFFIXES,
     SOURCE_SUFFIXES,
+    TEMPLATE_SUFFIXES,
     files_below,
     likely_sources,
     readable,
@@ -22,7 +24,7 @@ from amalgamate.survey.folder import (
 from amalgamate.survey.headers import PUBLIC_FOLDERS, Includes, is_c, not_included, public_header
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from amalgamate.read.source import SourceFile
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 _LICENCE = re.compile(r"(?:LICEN[CS]E|COPYING)(?:[.-].*)?", re.IGNORECASE)
 _VERSION = re.compile(r"[-_]v?\d+(?:\.\d+)*\w*$|-(?:main|master)$")
 _C_SUFFIX = ".c"
+_C_HEADER, _TEMPLATE, _CMAKE = ".h", ".h.", "cmake"
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class Proposal:
     standards: tuple[str, ...]
     external: Mapping[str, str]
     """Headers that are not the project's, each with a file that includes it."""
+    templates: Mapping[str, str]
+    """Of those: headers that the project's build makes, and of what."""
     once: tuple[str, ...] = ()
     repeat: tuple[str, ...] = ()
     """Headers that do not read the same in every source, and what becomes of them."""
@@ -107,7 +112,8 @@ def propose(root: Path, commands: Path | None = None) -> Proposal:
     public = root / PUBLIC_FOLDERS[0]
     includes = Includes(tree, build.include_dirs or ([public] if public.is_dir() else []))
     includes.add_folders([*(sources.units or headers), *forced], [file.path for file in headers])
-    header = public_header(root, name, headers, includes)
+    folders = {} if sources.programs else {file.path.parent: None for file in sources.units}
+    header = public_header(root, name, headers, includes, folders)
     if header is not None or public.is_dir() or len(sources.programs) != 1:
         sources = without_programs(sources)  # else the project is one program
     build = build.of(sources.units)
@@ -160,7 +166,17 @@ def _proposal(
         differing=differing,
         standards=tuple(dict.fromkeys(each.standard for each in build.commands if each.standard)),
         external={spelling: file.name for spelling, file in sorted(includes.missing.items())},
+        templates=_templates(tree, includes.missing),
     )
+
+
+def _templates(tree: SourceTree, headers: Iterable[str]) -> dict[str, str]:
+    """Return the headers that a template is there for: `config.h.in`, `config.h.cmake`, `config.h.in.cmake`."""
+    folders = (tree.root / _CMAKE, tree.root)
+    paths = (path for folder in folders for path in files_below(folder, TEMPLATE_SUFFIXES))
+    made = {path.name.partition(_TEMPLATE)[0] + _C_HEADER: path for path in paths}
+    found = {spelling: made.get(PurePosixPath(spelling).name) for spelling in headers}
+    return {spelling: tree.name_of(path) for spelling, path in found.items() if path is not None}
 
 
 def _of_database(root: Path, path: Path, tree: SourceTree) -> _Build:

@@ -150,7 +150,10 @@ def _external(proposal: Proposal) -> list[str]:
     if not proposal.external:
         return []
     entries = {name: f"in {file}" for name, file in proposal.external.items()}
+    entries |= {name: f"{entries[name]}, made of {file}" for name, file in proposal.templates.items()}
     lines = ["[external]", "# neither the project's nor a system's: they stay #included"]
+    if proposal.templates:
+        lines.append("# what is made of something comes with the project's own build: run that, then `init --force`")
     return [*lines, *_reasoned("headers", entries)]
 
 

@@ -200,6 +200,34 @@ def test_a_header_that_one_copy_cannot_serve_is_settled(tmp_path: Path) -> None:
     )
 
 
+def test_a_header_that_the_projects_own_build_makes_is_told_with_what_it_is_made_of(tmp_path: Path) -> None:
+    files = {
+        "src/a.c": '#include "a_config.h"\n#include <lib/version.h>\n#include <zlib.h>\nint a;\n',
+        "src/a_config.h.in": "#define A @A@\n",
+        "cmake/a_config.h.cmake": "",
+        "cmake/version.h.in.cmake": "",
+        "android/a_config.h": "#define A 1\n",
+    }
+    assert made(tmp_path / "made", files).partition("[external]\n")[2] == (
+        "# neither the project's nor a system's: they stay #included\n"
+        "# what is made of something comes with the project's own build: run that, then `init --force`\n"
+        "headers = [\n"
+        '  "a_config.h",     # in src/a.c, made of src/a_config.h.in\n'
+        '  "lib/version.h",  # in src/a.c, made of cmake/version.h.in.cmake\n'
+        '  "zlib.h",         # in src/a.c\n'
+        "]\n"
+    )
+
+
+def test_the_only_header_beside_the_sources_is_the_public_one(tmp_path: Path) -> None:
+    files = {
+        "ini.h": '#ifdef __cplusplus\nextern "C" {\n#endif\nint ini(void);\n#ifdef __cplusplus\n}\n#endif\n',
+        "ini.c": '#include "ini.h"\nint ini(void) { return 1; }\n',
+        "cpp/reader.h": "class Reader {};\n",
+    }
+    assert 'header = "ini.h"\n' in made(tmp_path / "inih", files)
+
+
 def test_what_the_build_still_refuses_is_told_and_the_file_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,12 +299,16 @@ def test_a_compilation_database_says_what_is_compiled_and_how(tmp_path: Path) ->
         "src/unused.cc": "int unused;\n",
         "src/tool.cc": "int main() {}\n",
         "test/t.cc": "int t;\n",
+        "api_test/t.cc": "int api;\n",
+        "perf/p.cc": "int p;\n",
         "build/compile_commands.json": database(
             folder,
             ("src/b.cc", f"{common} -std=c++17 -DONE"),
             ("src/a.cc", f"{common} -std=c++17"),
             ("src/tool.cc", "-std=c++17"),
             ("test/t.cc", "-std=c++17"),
+            ("api_test/t.cc", "-std=c++17"),
+            ("perf/p.cc", "-std=c++17"),
         ),
     }
     assert made(folder, files).partition("[input]\n")[2] == (

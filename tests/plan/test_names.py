@@ -55,7 +55,7 @@ def test_each_renaming_is_a_note(tmp_path: Path) -> None:
 
 def test_the_map_records_each_renamed_place(tmp_path: Path) -> None:
     text = next(file.data for file in built(tmp_path, CLASH).files if file.name.endswith(".map.json")).decode()
-    assert text.count('["rename",11,12,1,3,"\\"f\\" is another\'s too: b.c:1"]') == 1
+    assert text.count('["rename",11,12,1,3,"\\"f\\" is another\'s too: b.c:1; in the one file it is \\"f_a\\""]') == 1
     assert text.count('"rename"') == 2
 
 

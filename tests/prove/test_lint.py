@@ -76,7 +76,7 @@ SEEDED = {
             "a.cc": "namespace lib {\nstatic int one() { return 1; }\nint a() { return one(); }\n}\n",
             "b.cc": "namespace lib {\nstatic int one() { return 2; }\nint b() { return one(); }\n}\n",
         },
-        'a.cc:2: "one" is another\'s too: b.cc:2',
+        'a.cc:2: "one" is another\'s too: b.cc:2; in the one file it is "one_a"',
     ),
     "refused": ({"a.cc": '#include "nowhere.h"\n'}, 'a.cc:1: cannot find "nowhere.h"'),
     "different-text": (

@@ -128,7 +128,7 @@ class _Renamer:
     def _give_up(self, unit: int, name: bytes, cases: Sequence[_Case]) -> None:
         text = self._project.texts[unit]
         new = self._new_name(name, text)
-        reason = f'"{name.decode()}" is another\'s too: {cases[0].other}'
+        reason = _reason(name, new, cases[0].other)
         if self._project.is_formed(unit, name):
             self._redefine(text, name, new, reason)
         else:
@@ -144,7 +144,7 @@ class _Renamer:
         for unit in units if plain or shared else units[:-1]:
             text, new = texts[unit], self._new_name(name, texts[unit])
             other = plain[0].unit.root if plain else shared[0] if shared else texts[units[-1]].unit.root
-            self._redefine(text, name, new, f'"{name.decode()}" is another\'s too: {other.name}')
+            self._redefine(text, name, new, _reason(name, new, other.name))
             self._note(name, new, other.name, text.location(0))
 
     def _redefine(self, text: UnitText, name: bytes, new: bytes, reason: str) -> None:
@@ -233,3 +233,7 @@ def _with_edits(emission: Emission, edits: Mapping[Emission, Sequence[Edit]]) ->
     changed = [edit._replace(child=children[edit.child]) if edit.child in children else edit for edit in emission.edits]
     merged = sorted([*changed, *own], key=lambda edit: (edit.start, edit.end))
     return replace(emission, edits=tuple(merged))
+
+
+def _reason(name: bytes, new: bytes, other: object) -> str:
+    return f'"{name.decode()}" is another\'s too: {other}; in the one file it is "{new.decode()}"'
