@@ -1,14 +1,16 @@
 // The page: where pictures come from, and what it shows of the answer.
 import { centred, makeDrawable } from './drawing.mjs';
 import { DIGITS, modelOf, Recogniser } from './models.mjs';
+import { newest } from './newest.mjs';
 import { topK } from './predictor.mjs';
+import { numbersIn } from './settings.mjs';
 
 const $ = (id) => document.getElementById(id);
-const numbers = (text) => text.split(',').map(Number);
+const askForModel = newest();
+const askForPicture = newest();
 
 let recogniser;
-let loading = 0;  // the model that was asked for last
-let picture;      // the last one, for when the model changes
+let picture;  // the last one, for when the model changes
 let isBusy = false;
 let isStale = false;
 
@@ -27,7 +29,7 @@ function showFacts(facts) {
 function showAnswers(scores, labels) {
   const sum = scores.data.reduce((total, value) => total + value, 0);
   const areProbabilities = Math.abs(sum - 1) < 1e-3 && scores.data.every((value) => value >= 0);
-  const highest = Math.max(...scores.data.map(Math.abs));
+  const highest = scores.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   $('answers').replaceChildren(...topK(scores, 5, labels).map(({ index, value, label }) => {
     const row = document.createElement('li');
     const bar = Object.assign(document.createElement('div'), { className: 'bar' });
@@ -54,13 +56,17 @@ async function recognise() {
     return;
   }
   isBusy = true;
+  const [asked, used] = [picture, recogniser];
+  const isWanted = () => asked === picture && used === recogniser;
   try {
-    const { scores, milliseconds } = await recogniser.recognise(picture);
-    showAnswers(scores, recogniser.model.labels);
-    showFacts({ 'Time': `${milliseconds.toFixed(1)} ms`, 'Downloaded': downloaded(), 'Runs in': 'WebAssembly, a worker' });
-    say('Done');
+    const { scores, milliseconds } = await used.recognise(asked);
+    if (isWanted()) {
+      showAnswers(scores, used.model.labels);
+      showFacts({ 'Time': `${milliseconds.toFixed(1)} ms`, 'Downloaded': downloaded(), 'Runs in': 'WebAssembly, a worker' });
+      say('Done');
+    }
   } catch (error) {
-    say(error.message, true);
+    if (isWanted()) say(error.message, true);
   }
   isBusy = false;
   if (isStale) {
@@ -69,40 +75,68 @@ async function recognise() {
   }
 }
 
-async function useModel(model) {
-  loading += 1;
-  const own = loading;
+// Takes a model, or the promise of one.
+async function useModel(choosing) {
+  const isNewest = askForModel();
+  const report = (done, total) => { if (isNewest() && total) $('progress').value = done / total; };
+  $('progress').removeAttribute('value');
   $('progress').hidden = false;
   say('Loading the model');
   try {
-    const loaded = await Recogniser.load(model, (done, total) => { if (total) $('progress').value = done / total; });
-    if (own !== loading) {
+    const loaded = await Recogniser.load(await choosing, report);
+    if (!isNewest()) {
       loaded.dispose();
       return;
     }
     recogniser?.dispose();
     recogniser = loaded;
-    $('model').textContent = model.title;
+    $('model').textContent = loaded.model.title;
     $('answers').replaceChildren();
     say('Ready');
     await recognise();
   } catch (error) {
-    say(error.message, true);
+    if (isNewest()) say(error.message, true);
   } finally {
-    $('progress').hidden = true;
+    if (isNewest()) $('progress').hidden = true;
   }
 }
 
-async function usePicture(file) {
-  try {
-    picture = await createImageBitmap(file);
-  } catch {
-    say(`${file.name || 'this'} is not a picture that the browser can read`, true);
-    return;
-  }
-  $('preview').src = URL.createObjectURL(file);
+// Reads the fields of the user's own model.
+async function chosenModel() {
+  const image = { width: Number($('width').value), height: Number($('height').value), channels: $('channels').value };
+  const normal = { mean: numbersIn($('mean').value, 'Mean'), std: numbersIn($('std').value, 'Standard deviation') };
+  return modelOf($('model-files').files, { input: $('input-name').value, image: { ...image, ...normal } });
+}
+
+// Takes a bitmap or a canvas, or nothing; the one before is not needed any more.
+function setPicture(next) {
+  picture?.close?.();
+  picture = next;
+}
+
+function preview(file) {
+  const address = URL.createObjectURL(file);
+  $('preview').onload = () => URL.revokeObjectURL(address);
+  $('preview').src = address;
   $('preview').alt = file.name || 'pasted picture';
   $('preview').hidden = false;
+}
+
+async function usePicture(file) {
+  const isNewest = askForPicture();
+  let bitmap;
+  try {
+    bitmap = await createImageBitmap(file);
+  } catch {
+    if (isNewest()) say(`${file.name || 'this'} is not a picture that the browser can read`, true);
+    return;
+  }
+  if (!isNewest()) {
+    bitmap.close();
+    return;
+  }
+  setPicture(bitmap);
+  preview(file);
   choose('file');
   await recognise();
 }
@@ -125,13 +159,15 @@ for (const name of ['draw', 'file']) {
   });
 }
 
-const clear = makeDrawable($('drawing'), () => {
-  picture = centred($('drawing'));
+const clear = makeDrawable($('drawing'), $('pen'), () => {
+  askForPicture();
+  setPicture(centred($('drawing')));
   recognise();
 });
 $('clear').addEventListener('click', () => {
+  askForPicture();
   clear();
-  picture = undefined;
+  setPicture(undefined);
   $('answers').replaceChildren();
 });
 
@@ -146,7 +182,9 @@ document.addEventListener('dragleave', () => $('drop').classList.remove('over'))
 document.addEventListener('drop', (event) => {
   event.preventDefault();
   $('drop').classList.remove('over');
-  if (event.dataTransfer.files.length) usePicture(event.dataTransfer.files[0]);
+  const [file] = event.dataTransfer.files;
+  if (file) usePicture(file);
+  else say('what was dropped is not a file', true);
 });
 document.addEventListener('paste', (event) => {
   const file = [...event.clipboardData.files].find(({ type }) => type.startsWith('image/'));
@@ -154,14 +192,6 @@ document.addEventListener('paste', (event) => {
 });
 
 $('use-digits').addEventListener('click', () => useModel(DIGITS));
-$('use-model').addEventListener('click', async () => {
-  const image = { width: Number($('width').value), height: Number($('height').value), channels: $('channels').value };
-  const options = { input: $('input-name').value, image: { ...image, mean: numbers($('mean').value), std: numbers($('std').value) } };
-  try {
-    await useModel(await modelOf($('model-files').files, options));
-  } catch (error) {
-    say(error.message, true);
-  }
-});
+$('use-model').addEventListener('click', () => useModel(chosenModel()));
 
 useModel(DIGITS);

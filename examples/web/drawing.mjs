@@ -3,16 +3,22 @@ const STROKE = 28;
 const STEP = 10;
 const MOVES = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
 
-// Calls `changed` after each stroke; returns a function that clears the canvas.
-export function makeDrawable(canvas, changed) {
+// Calls `changed` after each stroke; returns a function that clears the canvas. The element `pen` is moved to where the
+// keyboard's pen is.
+export function makeDrawable(canvas, pen, changed) {
   const context = canvas.getContext('2d', { willReadFrequently: true });
-  let last;
-  let cursor = [canvas.width / 2, canvas.height / 2];
+  let last;     // where the stroke is
+  let pointer;  // that draws
   let isPenDown = false;
+  let cursor;
 
   const clear = () => {
     context.fillStyle = '#ffffff';
     context.fillRect(0, 0, canvas.width, canvas.height);
+  };
+  const movePen = (point) => {
+    cursor = point.map((value) => Math.min(Math.max(value, 0), canvas.width));
+    [pen.style.left, pen.style.top] = cursor.map((value) => `${(100 * value) / canvas.width}%`);
   };
   const drawTo = (point) => {
     context.strokeStyle = '#000000';
@@ -23,41 +29,45 @@ export function makeDrawable(canvas, changed) {
     context.lineTo(...point);
     context.stroke();
     last = point;
+    movePen(point);
   };
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
     return [((event.clientX - box.left) * canvas.width) / box.width, ((event.clientY - box.top) * canvas.height) / box.height];
   };
   const lift = () => {
+    [pointer, isPenDown] = [undefined, false];
     if (last) changed();
     last = undefined;
   };
 
   canvas.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0 || pointer !== undefined) return;
     canvas.setPointerCapture(event.pointerId);
+    pointer = event.pointerId;
     drawTo(place(event));
   });
   canvas.addEventListener('pointermove', (event) => {
-    if (last) for (const each of event.getCoalescedEvents?.() ?? [event]) drawTo(place(each));
+    if (event.pointerId !== pointer) return;
+    for (const each of event.getCoalescedEvents?.() ?? [event]) drawTo(place(each));
   });
-  canvas.addEventListener('pointerup', lift);
-  canvas.addEventListener('pointercancel', lift);
+  for (const end of ['pointerup', 'pointercancel']) {
+    canvas.addEventListener(end, (event) => { if (event.pointerId === pointer) lift(); });
+  }
 
   canvas.addEventListener('keydown', (event) => {
     const move = MOVES[event.key];
-    if (event.key === ' ') isPenDown = true;
     if (!move && event.key !== ' ') return;
     event.preventDefault();
-    if (move) cursor = cursor.map((value, axis) => Math.min(Math.max(value + move[axis], 0), canvas.width));
+    if (event.key === ' ') isPenDown = true;
+    else movePen(cursor.map((value, axis) => value + move[axis]));
     if (isPenDown) drawTo(cursor);
   });
-  canvas.addEventListener('keyup', (event) => {
-    if (event.key !== ' ') return;
-    isPenDown = false;
-    lift();
-  });
+  canvas.addEventListener('keyup', (event) => { if (event.key === ' ') lift(); });
+  canvas.addEventListener('blur', lift);
 
   clear();
+  movePen([canvas.width / 2, canvas.height / 2]);
   return clear;
 }
 

@@ -1,5 +1,6 @@
 // The model that the page runs: the bundled one, or files that the user has chosen.
 import { PredictorError, WorkerPredictor, imageToTensor } from './predictor.mjs';
+import { linesIn } from './settings.mjs';
 
 // Grey values from 0 (paper) to 1 (ink). The page names the files: in the single page they are inside of it.
 export const DIGITS = {
@@ -26,8 +27,11 @@ export async function modelOf(files, options) {
   const [symbol, params, labels] = [find('.json'), find('.params'), find('.txt')];
   if (!symbol || !params) throw new PredictorError('a model is a .json and a .params file, chosen together');
   const text = labels ? await labels.text() : '';
-  return { title: symbol.name, symbol, params, labels: text ? text.trimEnd().split('\n') : undefined, ...options };
+  return { title: symbol.name, symbol, params, labels: text ? linesIn(text) : undefined, ...options };
 }
+
+// Fetched by the page itself, so that the browser counts the bytes for it.
+const opened = (source) => (typeof source === 'string' ? fetch(source) : source);
 
 // A model that runs in a worker, and how pictures become its input.
 export class Recogniser {
@@ -41,7 +45,7 @@ export class Recogniser {
   static async load(model, onProgress) {
     const { width, height, channels } = model.image;
     const shape = [1, channels === 'gray' ? 1 : 3, height, width];
-    const { symbol, params } = model;
+    const [symbol, params] = await Promise.all([opened(model.symbol), opened(model.params)]);
     return new Recogniser(model, await WorkerPredictor.create({ symbol, params, inputs: { [model.input]: shape }, onProgress }));
   }
 

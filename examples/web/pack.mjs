@@ -9,7 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const PAGE = ['index.html', 'style.css', 'app.mjs', 'drawing.mjs', 'models.mjs'];
+const PAGE = ['index.html', 'style.css', 'app.mjs', 'drawing.mjs', 'models.mjs', 'newest.mjs', 'settings.mjs'];
 const ENGINE = ['predictor.mjs', 'predictor-compat.mjs'];
 const MODEL = ['digits-symbol.json', 'digits-0000.params'];
 

@@ -6,15 +6,16 @@
 // PREFIX-symbol.json and PREFIX-0000.params are the model; without --model, the bundled digits. Pictures are PNG or JPEG.
 import fs from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 
+import { linesIn, numbersIn } from './settings.mjs';
+
 const PREDICTOR = fileURLToPath(new URL('../predictor/', import.meta.url));
 const DIGITS = { model: `${PREDICTOR}models/digits`, labels: `${PREDICTOR}models/digits-labels.txt`, size: '8x8', channels: 'gray', std: '255' };
-const numbers = (text) => (text.includes(',') ? text.split(',').map(Number) : Number(text));
 
 function decode(file) {
   const bytes = fs.readFileSync(file);
@@ -27,15 +28,15 @@ async function main() {
   if (positionals.length === 0) throw new Error('no picture: node recognise.mjs [--model PREFIX] PICTURE...');
   const wanted = { size: '224x224', channels: 'rgb', mean: '0', std: '1', input: 'data', ...(values.model ? {} : DIGITS), ...values };
   const [width, height] = wanted.size.split('x').map(Number);
-  const labels = wanted.labels && fs.readFileSync(wanted.labels, 'utf8').trimEnd().split('\n');
+  const labels = wanted.labels && linesIn(fs.readFileSync(wanted.labels, 'utf8'));
 
-  const { Predictor, imageToTensor, topK } = await import(path.join(PREDICTOR, 'dist/js/predictor.mjs'));
+  const { Predictor, imageToTensor, topK } = await import(pathToFileURL(path.join(PREDICTOR, 'dist/js/predictor.mjs')));
   const predictor = await Predictor.create({
     symbol: `${wanted.model}-symbol.json`,
     params: `${wanted.model}-0000.params`,
     inputs: { [wanted.input]: [1, wanted.channels === 'gray' ? 1 : 3, height, width] },
   });
-  const image = { width, height, channels: wanted.channels, mean: numbers(wanted.mean), std: numbers(wanted.std) };
+  const image = { width, height, channels: wanted.channels, mean: numbersIn(wanted.mean, '--mean'), std: numbersIn(wanted.std, '--std') };
   for (const file of positionals) {
     const [scores] = predictor.predict({ [wanted.input]: imageToTensor(decode(file), image) });
     const [best] = topK(scores, 1, labels);

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import io
 import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from builds import artefacts
 from builds.javascript.conftest import MODELS
@@ -57,10 +60,14 @@ def page(
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(f"{serve(page_folder)}/index.html" if is_served else (page_folder / "single.html").as_uri())
-    page.wait_for_function("() => document.getElementById('status').textContent === 'Ready'")
+    ready(page)
     yield page
     page.close()
     assert said == []
+
+
+def ready(page: Any) -> None:  # noqa: ANN401
+    page.wait_for_function("() => document.getElementById('status').textContent === 'Ready'")
 
 
 def draw(page: Any, points: list[tuple[int, int]]) -> None:  # noqa: ANN401
@@ -96,6 +103,122 @@ def test_a_digit_that_is_drawn_is_recognised(page: Any) -> None:  # noqa: ANN401
     assert page.locator("#facts dt").all_inner_texts() == ["Time", "Downloaded", "Runs in"]
 
 
+def test_what_has_been_downloaded_is_counted_with_the_model(
+    browser: Any,  # noqa: ANN401
+    page_folder: Path,
+    serve: Callable[[Path], str],
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{serve(page_folder)}/index.html")
+    ready(page)
+    draw(page, SEVEN)
+    first_answer(page)
+    shown = int(page.locator("#facts dd").nth(1).inner_text().removesuffix(" kB"))
+    page.close()
+    others = {"predictor-compat.mjs", "single.html"}
+    size = sum(file.stat().st_size for file in page_folder.iterdir() if file.name not in others)
+    assert size / 1000 <= shown <= size / 1000 + 5
+
+
+def test_a_picture_that_is_cleared_has_no_answer(page: Any) -> None:  # noqa: ANN401
+    page.evaluate("""async () => {
+      const at = (type, clientX, clientY) => document.getElementById('drawing').dispatchEvent(
+        new PointerEvent(type, { pointerId: 1, clientX, clientY, bubbles: true }));
+      HTMLCanvasElement.prototype.setPointerCapture = () => {};
+      const { left, top } = document.getElementById('drawing').getBoundingClientRect();
+      at('pointerdown', left + 100, top + 50);
+      at('pointermove', left + 100, top + 200);
+      at('pointerup', left + 100, top + 200);
+      document.getElementById('clear').click();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }""")
+    assert page.locator("#answers li").count() == 0
+
+
+def test_the_last_picture_and_the_last_model_count(page: Any) -> None:  # noqa: ANN401
+    big = io.BytesIO()
+    Image.fromarray(np.random.default_rng(1).integers(0, 256, (3000, 4000), np.uint8)).save(big, "PNG")
+    small = (MODELS / "digit-4.png").read_bytes()
+    page.evaluate(
+        f"(files) => {{ for (const file of files) ({DROP})(file); }}",
+        [[base64.b64encode(data).decode(), name, "image/png"] for data, name in ((big.getvalue(), "a"), (small, "b"))],
+    )
+    assert first_answer(page) == "4"
+    page.wait_for_timeout(1500)
+    assert page.locator("#preview").get_attribute("alt") == "b"
+    page.click("summary")
+    page.set_input_files("#model-files", [MODELS / "digits-symbol.json", MODELS / "digits-0000.params"])
+    for field, value in {"width": "8", "height": "8", "mean": "0", "std": "255"}.items():
+        page.fill(f"#{field}", value)
+    page.select_option("#channels", "gray")
+    page.evaluate("() => { for (const id of ['use-model', 'use-digits']) document.getElementById(id).click(); }")
+    page.wait_for_timeout(1500)
+    assert page.locator("#model").inner_text() == "Digits, bundled"
+    assert page.locator("#progress").is_hidden()
+
+
+@pytest.mark.parametrize(
+    ("mean", "std", "message"),
+    [
+        ("", "1", 'Mean: "" is no number, nor numbers with commas between them'),
+        ("1;2", "1", 'Mean: "1;2" is no number, nor numbers with commas between them'),
+        ("0", "1,2,", 'Standard deviation: "1,2," is no number, nor numbers with commas between them'),
+        ("127.5", "255", "Ready"),
+    ],
+)
+def test_fields_hold_one_number_or_several(page: Any, mean: str, std: str, message: str) -> None:  # noqa: ANN401
+    page.click("summary")
+    page.set_input_files("#model-files", [MODELS / "digits-symbol.json", MODELS / "digits-0000.params"])
+    for field, value in {"width": "8", "height": "8", "mean": mean, "std": std}.items():
+        page.fill(f"#{field}", value)
+    page.select_option("#channels", "gray")
+    page.click("#use-model")
+    page.wait_for_function("(text) => document.getElementById('status').textContent === text", arg=message)
+
+
+def test_only_the_primary_button_draws_and_a_stroke_ends_with_the_focus(page: Any) -> None:  # noqa: ANN401
+    ink = """() => document.getElementById('drawing').getContext('2d').getImageData(0, 0, 280, 280).data
+      .filter((value) => value < 128).length"""
+    box = page.locator("#drawing").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    page.mouse.down(button="right")
+    page.mouse.move(middle[0], middle[1] + 60)
+    page.mouse.up(button="right")
+    assert page.evaluate(ink) == 0
+    page.focus("#drawing")
+    assert page.locator("#pen").is_hidden() == (
+        not page.evaluate("() => document.activeElement.matches(':focus-visible')")
+    )
+    page.keyboard.press("ArrowUp")
+    assert page.locator("#pen").is_visible()
+    page.keyboard.down("Space")
+    page.keyboard.press("ArrowUp")
+    before = page.evaluate(ink)
+    assert before > 0
+    page.keyboard.press("Tab")
+    page.keyboard.up("Space")
+    page.mouse.move(middle[0] + 80, middle[1] + 80)
+    page.focus("#drawing")
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate(ink) == before
+
+
+def test_a_drop_without_files_is_told(page: Any) -> None:  # noqa: ANN401
+    page.evaluate("""() => document.getElementById('drop').dispatchEvent(
+      new DragEvent('drop', { bubbles: true, dataTransfer: new DataTransfer() }))""")
+    assert failure(page) == "what was dropped is not a file"
+
+
+def test_the_button_for_the_camera_shows_the_focus(page: Any) -> None:  # noqa: ANN401
+    page.click("#tab-file")
+    page.focus("#file")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.id") == "camera"
+    outline = "() => getComputedStyle(document.querySelector('label[for=camera]')).outlineStyle"
+    assert page.evaluate(outline) == "solid"
+
+
 def test_pictures_that_are_dropped_are_recognised(page: Any) -> None:  # noqa: ANN401
     for digit in range(10):
         data = base64.b64encode((MODELS / f"digit-{digit}.png").read_bytes()).decode()
@@ -110,7 +233,7 @@ def test_a_picture_that_is_none_is_told(page: Any) -> None:  # noqa: ANN401
 
 
 def test_a_model_of_the_users_own_replaces_the_bundled_one(page: Any, tmp_path: Path) -> None:  # noqa: ANN401
-    (tmp_path / "labels.txt").write_text("\n".join(f"digit {digit}" for digit in range(10)))
+    (tmp_path / "labels.txt").write_bytes(b"".join(b"digit %d\r\n" % digit for digit in range(10)))
     page.click("summary")
     page.set_input_files(
         "#model-files", [MODELS / "digits-symbol.json", MODELS / "digits-0000.params", tmp_path / "labels.txt"]
@@ -165,7 +288,7 @@ def test_the_page_fits_and_can_be_read(
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page.goto((page_folder / "single.html").as_uri())
-    page.wait_for_function("() => document.getElementById('status').textContent === 'Ready'")
+    ready(page)
     draw(page, SEVEN)
     assert first_answer(page) == "7"
     kept = Path(os.environ.get("SCREENSHOTS", tmp_path))
@@ -193,7 +316,8 @@ def test_the_page_fits_and_can_be_read(
 def test_the_command_recognises_the_pictures(package: Path, shared_folder: Path, tmp_path: Path) -> None:
     sources = tmp_path / "examples" / "web"
     sources.mkdir(parents=True)
-    shutil.copy(PAGE / "recognise.mjs", sources)
+    for name in ("recognise.mjs", "settings.mjs"):
+        shutil.copy(PAGE / name, sources)
     (tmp_path / "examples" / "predictor" / "dist").mkdir(parents=True)
     (tmp_path / "examples" / "predictor" / "models").symlink_to(MODELS)
     (tmp_path / "examples" / "predictor" / "dist" / "js").symlink_to(package)
@@ -205,3 +329,5 @@ def test_the_command_recognises_the_pictures(package: Path, shared_folder: Path,
     assert [line.split("\t")[:2] for line in lines] == [[f"digit-{digit}.png", str(digit)] for digit in range(10)]
     with pytest.raises(AssertionError, match="error: no picture"):
         artefacts.run(["node", sources / "recognise.mjs"])
+    with pytest.raises(AssertionError, match='error: --std: "1," is no number, nor numbers with commas between them'):
+        artefacts.run(["node", sources / "recognise.mjs", "--std", "1,", pictures[0]])
