@@ -25,7 +25,7 @@ ORDER = [
     "plan.isolate",
     "plan.names.openings", "plan.names.texts", "plan.names.shared_state", "plan.names.suspects", "plan.names.usage",
     "plan.names.hazards", "plan.names.scopes", "plan.names.entity", "plan.names.entities", "plan.names.renames",
-    "plan.names.usings",
+    "plan.names.parts", "plan.names.brought", "plan.names.usings",
     "plan.planner", "plan.unused", "plan.strangers", "plan.capi", "plan.graph",
     "write.licences", "write.head", "write.emitter", "write.provenance", "write.map_file", "write.render",
     "write.output", "write.settings",

@@ -78,11 +78,16 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
 
 
 def _renamed(config: Config, found: Findings) -> list[Diagnostic]:
-    if len(found.units) == 1 or config.isolate.rename is Rename.OFF:
+    if len(found.units) == 1:
         return []
-    from amalgamate.plan.names.renames import kept_apart  # noqa: PLC0415 - reads declarations, which one unit has no need of
+    from amalgamate.plan.names import brought, renames, texts  # noqa: PLC0415 - what one unit has no need of
 
-    return kept_apart(found.units, found.files())
+    files = found.files()
+    own = [texts.own_text(unit, unit.emission) for unit in found.units if unit.emission is not None]
+    notes = [] if config.isolate.rename is Rename.OFF else renames.kept_apart(own, files)
+    if refused := brought.refusals(own, files, found.usings):
+        raise InputError(*refused)
+    return notes
 
 
 def _headers_of(found: Findings) -> tuple[Emission, ...]:

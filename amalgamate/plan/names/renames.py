@@ -23,13 +23,11 @@ from amalgamate.plan.model import Edit, EditKind
 from amalgamate.plan.names import shared_state
 from amalgamate.plan.names.hazards import formed_names
 from amalgamate.plan.names.suspects import suspects
-from amalgamate.plan.names.texts import own_text
 from amalgamate.read.names.decorations import Decorations, static_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from amalgamate.plan.findings import UnitReport
     from amalgamate.plan.model import Emission
     from amalgamate.plan.names.entities import Project
     from amalgamate.plan.names.entity import Entity
@@ -46,15 +44,12 @@ class _Case(NamedTuple):
     """Where somebody else has it."""
 
 
-def kept_apart(units: Sequence[UnitReport], files: Sequence[SourceFile]) -> list[Diagnostic]:
+def kept_apart(texts: Sequence[UnitText], files: Sequence[SourceFile]) -> list[Diagnostic]:
     """Rename, in the units' emissions, the file-local names that clash; return a note for each.
 
     Raises:
         InputError: a name clashes and cannot be renamed, or a header holds state of each unit's own.
     """
-    texts = [own_text(unit, unit.emission) for unit in units if unit.emission is not None]
-    if len(texts) < 2:  # noqa: PLR2004 - two units
-        return []
     directives = [directive for file in files for directive in file.directives]
     words = static_words(directives)
     shared_state.check(texts, words)
