@@ -116,7 +116,7 @@ def test_a_page_from_the_disk_needs_no_server(page: Any, site: Path, kind: str, 
     assert np.abs(np.subtract(answer, expected)).max() < 1e-6
 
 
-@pytest.mark.parametrize("source", ["blob", "element", "canvas", "pixels"])
+@pytest.mark.parametrize("source", ["blob", "element", "canvas", "frame", "pixels"])
 def test_every_kind_of_picture_is_recognised(page: Any, source: str) -> None:  # noqa: ANN401
     body = f"""const predictor = await mx.Predictor.create({MODEL});
 const answers = [];
@@ -127,9 +127,11 @@ for (let digit = 0; digit < 10; digit += 1) {{
   await element.decode();
   const canvas = Object.assign(document.createElement('canvas'), {{ width: bitmap.width, height: bitmap.height }});
   canvas.getContext('2d').drawImage(bitmap, 0, 0);
-  const sources = {{ blob: bitmap, element, canvas, pixels: mx.pixelsOf(bitmap) }};
+  const frame = new VideoFrame(canvas, {{ timestamp: 0 }});
+  const sources = {{ blob: bitmap, element, canvas, frame, pixels: mx.pixelsOf(bitmap) }};
   const options = {{ width: 8, height: 8, channels: 'gray', scale: 1 / 255 }};
   const tensor = mx.imageToTensor(sources[{json.dumps(source)}], options);
+  frame.close();
   answers.push(mx.topK((await predictor.predict(tensor))[0], 1)[0].index);
 }}
 return answers;"""

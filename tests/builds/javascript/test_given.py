@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.emscripten, pytest.mark.slow]
 
+# node starts WebAssembly of its own where it first needs it, which is in what createModule needs too
+COUNT_STARTS = """await mx.createModule();
+const { instantiate } = WebAssembly;
+let started = 0;
+WebAssembly.instantiate = (...all) => { started += 1; return instantiate.apply(WebAssembly, all); };
+"""
 CREATE = "const predictor = await mx.Predictor.create(model);\n"
 NEEDED = 'predict() needs values, or an object with values for the inputs "data", not '
 SHAPED = 'input "data" has the shape [1, 1, 8, 8], '
@@ -174,6 +180,43 @@ const onProgress = (...both) => told.push(both);
 const predictor = await mx.Predictor.create({ ...model, symbol: text, onProgress });
 return [predictor.outputs, told.length, told[0][0] === told[0][1]];"""
     assert in_node(body) == [[[1, 10]], 1, True]
+
+
+def test_buffers_of_another_realm_are_bytes(in_node: Callable[..., Any]) -> None:
+    body = """const { readFile } = await import('node:fs/promises');
+const { runInNewContext } = await import('node:vm');
+const copied = runInNewContext('(bytes) => Uint8Array.from(bytes).buffer')(await readFile(params));
+const predictor = await mx.Predictor.create({ ...model, params: copied });
+return [copied instanceof ArrayBuffer, predictor.predict(runInNewContext('new Float32Array(64)')).length];"""
+    assert in_node(body) == [False, 1]
+
+
+def test_a_large_memory_goes_with_a_model_that_cannot_be_read(in_node: Callable[..., Any]) -> None:
+    body = f"""{COUNT_STARTS}const counts = [];
+for (const each of [params, params, new Uint8Array(100 << 20), params]) {{
+  await mx.Predictor.create({{ ...model, params: each }}).then((predictor) => predictor.dispose(), () => {{}});
+  counts.push(started);
+}}
+return counts;"""
+    assert in_node(body) == [1, 1, 1, 2]
+
+
+def test_large_predictors_share_a_memory(in_node: Callable[..., Any]) -> None:
+    body = f"""{COUNT_STARTS}const large = {{ ...model, inputs: {{ data: [40000, 1, 8, 8] }} }};
+const both = [await mx.Predictor.create(large), await mx.Predictor.create(large)];
+both[0].reshape({{ data: [1, 1, 8, 8] }});
+return [started, both.map((predictor) => predictor.outputs[0][0])];"""
+    assert in_node(body) == [1, [1, 40000]]
+
+
+def test_a_total_that_is_too_small_is_not_told(in_node: Callable[..., Any]) -> None:
+    body = """const { readFile } = await import('node:fs/promises');
+const bytes = await readFile(params);
+const told = [];
+const response = new Response(bytes, { headers: { 'content-length': '10' } });
+await mx.Predictor.create({ ...model, params: response, onProgress: (...both) => told.push(both) });
+return told.at(-1)[0] === bytes.length && told.at(-1)[1] === undefined;"""
+    assert in_node(body)
 
 
 def test_a_reason_to_stop_stays_what_it_is(in_node: Callable[..., Any]) -> None:

@@ -275,7 +275,8 @@ def test_npm_packs_it_and_both_kinds_of_module_find_it_by_name(package: Path, tm
     artefacts.run(["npm", "install", "--silent", "--no-audit", f"./{listing['filename']}"], tmp_path)
     (tmp_path / "a.mjs").write_text("import { topK } from 'mxpredictor'; console.log(topK([1, 3, 2], 1)[0].index);")
     (tmp_path / "b.cjs").write_text("console.log(require('mxpredictor').topK([1, 3, 2], 1)[0].index);")
-    assert [artefacts.run(["node", name], tmp_path) for name in ("a.mjs", "b.cjs")] == ["1\n", "1\n"]
+    (tmp_path / "c.cjs").write_text("console.log(require('mxpredictor/plain').topK([1, 3, 2], 1)[0].index);")
+    assert [artefacts.run(["node", name], tmp_path) for name in ("a.mjs", "b.cjs", "c.cjs")] == ["1\n"] * 3
 
 
 def test_typescript_takes_the_types_and_refuses_what_is_wrong(

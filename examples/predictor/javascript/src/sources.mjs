@@ -32,7 +32,9 @@ export async function withSignal(signal, work) {
   signal?.throwIfAborted();
   signal?.addEventListener('abort', follow);
   try {
-    return await work(own.signal);
+    const result = await work(own.signal);
+    own.signal.throwIfAborted();
+    return result;
   } catch (error) {
     own.abort(error);
     throw error;
