@@ -17,6 +17,7 @@ ORDER = [
     "read.neighbourhood", "read.resolve",
     "read.names.system_names", "read.names.outline", "read.names.decorations", "read.names.roles",
     "read.names.declarators", "read.names.declarations",
+    "read.names.classes", "read.names.objects", "read.names.changes", "read.names.uses",
     "plan.model", "plan.findings", "plan.walk.closure",
     "plan.walk.facts", "plan.walk.frame", "plan.walk.pragmas", "plan.walk.conditionals", "plan.walk.held",
     "plan.walk.state", "plan.walk.words", "plan.walk.uses", "plan.walk.leaks", "plan.walk.pops",
@@ -41,7 +42,7 @@ ORDER = [
     "__main__",
 ]  # fmt: skip
 ONLY_USER = {
-    "tree_sitter": "read.names.declar", "tree_sitter_c": "read.names.declarations.",
+    "tree_sitter": "read.names.", "tree_sitter_c": "read.names.declarations.",
     "tree_sitter_cpp": "read.names.declarations.",
     "pcpp": "read.conditions.expand.", "networkx": "plan.graph.", "jinja2": "write.render.", "click": "cli.",
     "clang": "prove.references.", "tomlkit": "write.settings.", "watchfiles": "cli.watch.",

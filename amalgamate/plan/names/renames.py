@@ -52,7 +52,7 @@ def kept_apart(texts: Sequence[UnitText], files: Sequence[SourceFile]) -> list[D
     """
     directives = [directive for file in files for directive in file.directives]
     words = static_words(directives)
-    shared_state.check(texts, words)
+    shared_state.check(texts, directives)
     names = suspects(texts, words)
     is_pasting = any(b"##" in directive.argument for directive in directives)
     if not any(names) and not is_pasting:

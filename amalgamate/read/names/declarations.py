@@ -104,6 +104,11 @@ def _parser(*, is_cplusplus: bool) -> tree_sitter.Parser:
     return tree_sitter.Parser(tree_sitter.Language(language))
 
 
+def syntax(text: bytes, *, is_cplusplus: bool) -> Node:
+    """Return the root of a text's tree."""
+    return _parser(is_cplusplus=is_cplusplus).parse(text).root_node
+
+
 class Declaration:
     """One declaration at namespace scope, parsed."""
 
@@ -111,7 +116,7 @@ class Declaration:
         """Parse `text`, which has blanks for directives and comments."""
         self._text = text
         self._is_cplusplus = is_cplusplus
-        self._root = _parser(is_cplusplus=is_cplusplus).parse(text).root_node
+        self._root = syntax(text, is_cplusplus=is_cplusplus)
 
     @property
     def is_understood(self) -> bool:

@@ -57,6 +57,29 @@ class Decorations:
         """Return the macro and every macro that may expand it, through others too."""
         return self._closure(lambda macro: macro.name == name)
 
+    def mentioning(self, name: bytes) -> frozenset[bytes]:
+        """Return the macros that may expand to a text with the name, which one may paste together."""
+        found = self._closure(lambda macro: name in macro.body and name in WORD.findall(macro.body))
+        for users, chains in self.pasting():
+            for chain in chains:
+                pattern = b"".join(rb"[\w$]*" if part is None else re.escape(part) for part in chain)
+                if re.fullmatch(pattern, name):
+                    found |= users
+        return found
+
+    def unfolded(self, text: bytes, names: frozenset[bytes]) -> bytes:
+        """Return a text with the function-like macros expanded, and those of `names` that take no arguments."""
+        for _ in range(_DEEPEST):
+            before, text = text, self.expanded(text)
+            text = WORD.sub(lambda match: self._plain_body(match.group(), names), text)
+            if text == before:
+                break
+        return text
+
+    def _plain_body(self, word: bytes, names: frozenset[bytes]) -> bytes:
+        macro = next((each for each in self._macros.get(word, ()) if each.parameters is None), None)
+        return macro.body if macro is not None and word in names and macro.body != word else word
+
     def undecorated(self, text: bytes) -> bytes:
         """Return a declaration with blanks for macros that only decorate, at the same offsets."""
         words = self.blank.intersection(WORD.findall(text))
