@@ -57,6 +57,8 @@ class Decisions(NamedTuple):
     """Using-directives that stay, by file and offset."""
     reaching: Mapping[SourceFile, frozenset[bytes]] = {}
     """By unit: the namespaces that directives which stay bring into its text."""
+    unshown: frozenset[bytes] = frozenset()
+    """Those of them whose members the text does not show."""
 
 
 class Hoist(NamedTuple):

@@ -53,7 +53,9 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
         files = [tree.empty_file(config.file.name if config.file else "command line")]
     decisions = Decisions()
     for _ in range(_MAX_WALKS):
-        found = _walk(config, resolver, decisions, usings.in_order(files, decisions.reaching), forced)
+        found = _walk(
+            config, resolver, decisions, usings.in_order(files, decisions.reaching, decisions.unshown), forced
+        )
         if found.errors:
             raise InputError(*dict.fromkeys(found.errors))
         learnt = _learn(config, found, decisions)
@@ -78,13 +80,13 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
 
 
 def _renamed(config: Config, found: Findings) -> list[Diagnostic]:
-    if len(found.units) == 1:
+    if len(found.units) == 1 or config.isolate.rename is Rename.OFF:
         return []
     from amalgamate.plan.names import brought, renames, texts  # noqa: PLC0415 - what one unit has no need of
 
     files = found.files()
     own = [texts.own_text(unit, unit.emission) for unit in found.units if unit.emission is not None]
-    notes = [] if config.isolate.rename is Rename.OFF else renames.kept_apart(own, files)
+    notes = renames.kept_apart(own, files)
     if refused := brought.refusals(own, files, found.usings):
         raise InputError(*refused)
     return notes
@@ -128,6 +130,7 @@ def _learn(config: Config, found: Findings, known: Decisions) -> Decisions:
     # Which units need a macro as it was shows anew where it is hidden from them instead of set again behind headers.
     is_new = found.unsettable.keys() - known.lasting.keys()
     restored = frozenset(each for each in known.restored | found.to_restore if each[0] not in is_new)
+    reaching = usings.reaching(found.units, kept) if kept else {}
     return Decisions(
         hoisted=isolate.hoisted(found.hoists, known.hoisted),
         once=known.once | _once_after_all(found),
@@ -136,7 +139,8 @@ def _learn(config: Config, found: Findings, known: Decisions) -> Decisions:
         unrepaired=known.unrepaired | {name for name in found.refused if not _is_own(name, found)},
         lasting={**known.lasting, **found.unsettable},
         kept_usings=kept,
-        reaching=usings.reaching(found.units, kept) if kept else {},
+        reaching=reaching,
+        unshown=usings.unshown(found.files(), reaching) if reaching else frozenset(),
     )
 
 
@@ -178,7 +182,7 @@ def _fixed(config: Config) -> list[PreludeMacro]:
 def _check(config: Config, found: Findings, decisions: Decisions) -> None:
     refused = [each for each in found.held.differences if each.is_certain and each.file.name not in config.files.once]
     certain = [_difference(each, Severity.ERROR) for each in refused]
-    certain += usings.overreaching(found.units, decisions.reaching)
+    certain += usings.overreaching(found.units, decisions.kept_usings, decisions.unshown)
     certain += isolate.changed_by_hoisting(found.units, found.hoists)
     if config.isolate.macros:
         certain += isolate.differing_pragmas(found.units, found.held)

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from amalgamate.config import NATIVE, Isolate, Using
+from amalgamate.config import NATIVE, Isolate, Rename, Using
 from amalgamate.errors import Diagnostic, Location, NotEquivalentError, Severity
 from amalgamate.pipeline import build, source_tree
 from amalgamate.prove.compiler import Language, Processes
@@ -131,8 +131,8 @@ def _laboratory() -> Iterator[tuple[Path, Processes]]:
 
 
 def _stripping(isolate: Isolate) -> Isolate:
-    """Without any decision: all go."""
-    return Isolate(isolate.macros, isolate.rename, Using.STRIP)
+    """Without any decision: all go, and nothing is asked of names, which only the decisions settle."""
+    return Isolate(isolate.macros, Rename.OFF, Using.STRIP)
 
 
 class _Project:

@@ -227,15 +227,36 @@ def test_what_does_not_compile_with_it_either_is_not_decided(tmp_path: Path) -> 
 
 
 def test_where_all_together_cannot_be_built_nothing_is_written(tmp_path: Path) -> None:
-    other = "#include <string>\nusing namespace std;\nint b(const string& text) { return text.size(); }\n"
+    other = "int twice(long x) { return x; }\nint b() { return twice(2); }\n"
     project(tmp_path, {**NEEDED, "b.cc": other})
     result = fix()
     assert result.exit_code == 3
     assert result.stderr == (
-        'b.cc: error: "using namespace lib", which a.cc cannot do without, would reach this unit\n'
-        "  hint: qualify the names there, or set using in [isolate]\n"
+        'a.cc:4: error: "twice" would be that of b.cc:1 too, beside what "using namespace lib" brings\n'
+        '  hint: qualify "twice" there\n'
     )
     assert (tmp_path / "amalgamate.toml").read_text() == CONFIG
+
+
+def test_what_a_build_makes_by_its_order_can_be_decided(tmp_path: Path) -> None:
+    config = CONFIG.replace('"*.cc"', '"a.cc", "b.cc"')
+    header = "#pragma once\nnamespace lib { int twice(double x); }\n"
+    needs = '#include "lib.h"\nusing namespace lib;\nstatic int twice(int x) { return x; }\n'
+    first = f"{needs}int a() {{ return twice(2.5); }}\n"
+    other = '#include "lib.h"\nnamespace lib { int twice(double x) { return x * 2; } }\n'
+    project(tmp_path, {"lib.h": header, "a.cc": first, "b.cc": other}, config)
+    result = fix()
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, 'a.cc:2: "using namespace lib" stays')
+    assert CliRunner().invoke(cli, ["build"]).exit_code == 0
+
+
+def test_two_directives_that_stay_are_built(tmp_path: Path) -> None:
+    other = "#include <string>\nusing namespace std;\nint b(const string& text) { return text.size(); }\n"
+    project(tmp_path, {**NEEDED, "b.cc": other})
+    assert fix().exit_code == 0
+    assert 'keep_using = [\n  "a.cc: lib",\n  "b.cc: std",\n]\n' in (tmp_path / "amalgamate.toml").read_text()
+    built = CliRunner().invoke(cli, ["build"])
+    assert (built.exit_code, built.stderr) == (0, "")
 
 
 def test_decisions_about_what_is_gone_go(tmp_path: Path) -> None:

@@ -30,8 +30,8 @@ CASES = [
             "int fa();\nint main(){string s;return fa()==2&&two(1)==-1?(int)s.size():1;}\n",
         },
         sources=("a.cpp", "main.cpp"),
-        refusal='main.cpp: error: "using namespace lib", which a.cpp cannot do without, would reach this unit\n'
-        "  hint: qualify the names there, or set using in [isolate]",
+        refusal='main.cpp:6: error: "two" would be that of lib.h:2 too, which "using namespace lib" brings '
+        'in the one file\n  hint: qualify "two" there',
     ),
     Case(
         "directives_that_two_units_share",

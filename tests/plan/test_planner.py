@@ -210,16 +210,27 @@ def test_a_using_directive_at_file_scope(tmp_path: Path, setting: str, user: str
 def test_units_that_keep_a_using_directive_move_behind_the_others_with_a_warning(tmp_path: Path) -> None:
     files = {
         "amalgamate.toml": '[input]\nsources = ["a.cc", "b.cc"]\n',
-        "a.cc": "using namespace std;\n",
-        "b.cc": "int b;\n",
+        "a.cc": "using namespace std;\nstring a;\n",
+        "b.cc": "struct S { S(); } b;\nstatic S c(1);\n",
     }
     made = build_tree(tmp_path, files).amalgams[0].plan
     assert [unit.file.name for unit in made.units] == ["b.cc", "a.cc"]
     assert str(made.diagnostics[0]) == (
-        'a.cc: warning: "b.cc" stands before this unit, which keeps a using-directive: '
-        "objects are initialised in that order\n"
-        "  hint: qualify the names, or put the unit last in sources"
+        'a.cc: warning: this unit keeps a using-directive and was moved behind "b.cc", '
+        "and so was the initialisation of its objects\n"
+        '  hint: qualify the names, or put "a.cc" last in sources'
     )
+
+
+def test_a_unit_that_moves_without_objects_is_no_warning(tmp_path: Path) -> None:
+    files = {
+        "amalgamate.toml": '[input]\nsources = ["a.cc", "b.cc"]\n',
+        "a.cc": "#include <string>\nusing namespace std;\nconst int a = 1;\nint f(string s) { return s.size(); }\n",
+        "b.cc": "int b = 1;\nint g(int);\nint g(int x) { return x; }\nclass C;\nconst char *t[] = {0};\n",
+    }
+    made = build_tree(tmp_path, files).amalgams[0].plan
+    assert [unit.file.name for unit in made.units] == ["b.cc", "a.cc"]
+    assert not any("moved" in each.message for each in made.diagnostics)
 
 
 def test_a_macro_of_another_header_than_the_unit_alone_would_have_it_from_is_refused(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from amalgamate.errors import InputError
 from amalgamate.read.names.namespaces import can_be_pasted, names_of
 from amalgamate.read.source import SourceTree
 from support import build_tree, write_tree
@@ -185,3 +186,34 @@ def test_a_decision_about_nothing_is_a_note_at_its_line(tmp_path: Path) -> None:
     assert [str(diagnostic) for diagnostic in bundle.diagnostics] == [
         'amalgamate.toml:8: warning: "a.cc: std" in [isolate] strip_using matches no directive at file scope'
     ]
+
+
+FOREIGN = {
+    "a.cc": "#include <boost/any.hpp>\nusing namespace boost;\nany a;\n",
+    "b.cc": "#include <string>\nusing namespace std;\nint size();\nstring b;\nint c = size();\n",
+}
+TWO_CONFIG = '[project]\nname = "p"\n[input]\nsources = ["a.cc", "b.cc"]\n[external]\nheaders = ["boost/*"]\n'
+
+
+def test_a_directive_that_would_reach_another_unit_names_what_is_at_risk_and_what_to_write(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as error:
+        build_tree(tmp_path, {"amalgamate.toml": TWO_CONFIG, **FOREIGN})
+    assert str(error.value) == (
+        'b.cc:4: error: "using namespace boost" (a.cc:2), which stays, would reach this unit: '
+        "these names may mean others: b, c, size\n"
+        "  hint: qualify the names in a.cc; or, if no name here is one of boost, "
+        'set keep_using = ["a.cc: boost"] in [isolate]'
+    )
+
+
+def test_directives_that_the_configuration_keeps_stay_whatever_they_reach(tmp_path: Path) -> None:
+    config = TWO_CONFIG + '[isolate]\nkeep_using = ["a.cc: boost"]\n'
+    output = build_tree(tmp_path, {"amalgamate.toml": config, **FOREIGN}).files[0].data
+    assert output.count(b"using namespace") == 2
+
+
+def test_what_the_text_shows_of_a_namespace_may_reach_units_that_name_none_of_it(tmp_path: Path) -> None:
+    files = {"amalgamate.toml": TWO_CONFIG, "lib.h": LIB, "b.cc": TWO["b.cc"], "a.cc": FOREIGN["b.cc"]}
+    bundle = build_tree(tmp_path, files)
+    assert [unit.file.name for unit in bundle.amalgams[0].plan.units] == ["b.cc", "a.cc"]
+    assert bundle.files[0].data.count(b"using namespace") == 2

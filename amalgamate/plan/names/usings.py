@@ -7,12 +7,14 @@ another meaning compiles.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from amalgamate.config import Using
 from amalgamate.errors import Diagnostic, Location, Severity
 from amalgamate.plan.findings import Need
 from amalgamate.read.names.namespaces import KEYWORDS, can_be_pasted, names_of
+from amalgamate.read.names.outline import Outline, guessed_names, outline
 from amalgamate.read.structure import code_words, file_scope_usings
 
 if TYPE_CHECKING:
@@ -25,6 +27,13 @@ if TYPE_CHECKING:
     from amalgamate.read.source import SourceFile
     from amalgamate.read.structure import UsingDirective
 
+_NO_OBJECT = re.compile(
+    rb"\s*+(?:typedef|using|extern|template|friend|constexpr|static_assert|class|struct|union|enum|namespace)\b"
+    rb"|(?:(?:static|const|inline|volatile|signed|unsigned|bool|char|short|int|long|float|double)\b[\s*]*+)+\w++"
+    rb"(?:\s*+\[[^\]]*+\])*+\s*+(?:;|=\s*+[-+\w.\"']*+\s*+;)"
+)
+"""What starts as no object, or as one of a built-in type with a constant or nothing to start from."""
+_OBJECT = re.compile(rb"[^(=]*[\w>*&\]]\s*+(?:=|;|\Z|\(\s*+(?:[0-9\"'&-]|\w++\s*+\())")
 DECIDED = "the configuration keeps it"
 """Why a directive stays of which the text is not asked."""
 _MOST_NAMES = 8
@@ -80,39 +89,93 @@ def reaching(
     return found
 
 
-def in_order(files: Sequence[SourceFile], reached: Mapping[SourceFile, frozenset[bytes]]) -> list[SourceFile]:
+def unshown(files: Sequence[SourceFile], reached: Mapping[SourceFile, frozenset[bytes]]) -> frozenset[bytes]:
+    """Return which of the namespaces have members that the text does not show: what they bring cannot be checked."""
+    project = _Project(files)
+    return frozenset(each for each in frozenset().union(*reached.values()) if not project.shows(each))
+
+
+def in_order(
+    files: Sequence[SourceFile], reached: Mapping[SourceFile, frozenset[bytes]], unknown: frozenset[bytes]
+) -> list[SourceFile]:
     """Put units behind those that fewer directives reach: a directive reaches all the text behind it."""
-    return sorted(files, key=lambda file: len(reached.get(file, ())))
+
+    def reach(file: SourceFile) -> tuple[int, int]:
+        namespaces = reached.get(file, frozenset())
+        return len(namespaces & unknown), len(namespaces)
+
+    return sorted(files, key=reach)
 
 
-def overreaching(units: Sequence[UnitReport], reached: Mapping[SourceFile, frozenset[bytes]]) -> Iterator[Diagnostic]:
-    """Yield an error for each unit that a directive of an earlier one would reach although it has none like it."""
-    before: dict[bytes, SourceFile] = {}
+def overreaching(
+    units: Sequence[UnitReport], kept: Mapping[tuple[SourceFile, int], Need], unknown: frozenset[bytes]
+) -> Iterator[Diagnostic]:
+    """Yield an error for each unit that a directive of an earlier one would reach although it has none like it.
+
+    Only for namespaces whose members the text does not show, and for directives that the configuration does not keep.
+    """
+    reached = reaching(units, kept)
+    before: dict[bytes, Location] = {}
     for unit in units:
-        own = reached.get(unit.root, frozenset())
-        for namespace in sorted(before.keys() - own):
-            name = namespace.decode("utf-8", "replace")
-            yield Diagnostic(
-                Severity.ERROR,
-                f'"using namespace {name}", which {before[namespace].name} cannot do without, would reach this unit',
-                Location(unit.root.name),
-                "qualify the names there, or set using in [isolate]",
-            )
-        before.update(dict.fromkeys(own - before.keys(), unit.root))
+        for namespace in sorted(before.keys() - reached[unit.root]):
+            yield _overreach(unit, namespace.decode("utf-8", "replace"), before[namespace])
+        for file in dict.fromkeys((unit.root, *unit.seen)):
+            for using in file.ask(file_scope_usings):
+                need = kept.get((file, using.start))
+                if need is not None and need.doubt != DECIDED and using.namespace in unknown:
+                    before.setdefault(using.namespace, Location(file.name, using.line))
+
+
+def _overreach(unit: UnitReport, namespace: str, place: Location) -> Diagnostic:
+    names, line = _at_risk(unit)
+    risk = f": these names may mean others: {_listed(names)}" if names else ""
+    return Diagnostic(
+        Severity.ERROR,
+        f'"using namespace {namespace}" ({place}), which stays, would reach this unit{risk}',
+        Location(unit.root.name, line),
+        f"qualify the names in {place.file}; or, if no name here is one of {namespace}, "
+        f'set keep_using = ["{place.file}: {namespace}"] in [isolate]',
+    )
+
+
+def _at_risk(unit: UnitReport) -> tuple[list[str], int]:
+    """Return the names of the project that stand bare in the unit's own file, and the line of one."""
+    declared = frozenset().union(
+        *(guessed_names(chunk) for file in (unit.root, *unit.seen) for chunk in file.ask(_outline).chunks)
+    )
+    places: dict[bytes, int] = {}
+    for words in unit.root.ask(names_of).bare.values():
+        places.update((word, words[word]) for word in words.keys() & (declared - KEYWORDS - {b"std"}))
+    names = sorted(places)
+    line = unit.root.line_at(places[names[0]]) if names else 0
+    return [name.decode("utf-8", "replace") for name in names], line
+
+
+def _outline(file: SourceFile) -> Outline:
+    return outline(file.code, file.directives)
 
 
 def moved(files: Sequence[SourceFile], units: Sequence[UnitReport]) -> Iterator[Diagnostic]:
-    """Yield a warning for the first unit that does not stand where the configuration has it."""
-    for file, unit in zip(files, units, strict=False):
-        if file is not unit.root:
+    """Yield a warning for the first unit with objects that does not stand where the configuration has it."""
+    wanted = [file for file in files if _has_objects(file)]
+    found = [unit.root for unit in units if _has_objects(unit.root)]
+    for file, other in zip(wanted, found, strict=False):
+        if file is not other:
+            before = found[found.index(file) - 1]
             yield Diagnostic(
                 Severity.WARNING,
-                f'"{unit.root.name}" stands before this unit, which keeps a using-directive: '
-                "objects are initialised in that order",
+                f'this unit keeps a using-directive and was moved behind "{before.name}", '
+                "and so was the initialisation of its objects",
                 Location(file.name),
-                "qualify the names, or put the unit last in sources",
+                f'qualify the names, or put "{file.name}" last in sources',
             )
             return
+
+
+def _has_objects(file: SourceFile) -> bool:
+    """Tell whether the file seems to define an object at namespace scope that code initialises."""
+    texts = (chunk.head for chunk in file.ask(_outline).chunks)
+    return any(_OBJECT.match(text) and not _NO_OBJECT.match(text) for text in texts)
 
 
 class _Project:
@@ -125,6 +188,12 @@ class _Project:
         self._doubts: dict[bytes, str] = {}
         self._used: dict[tuple[SourceFile, bytes], frozenset[bytes]] = {}
 
+    def shows(self, namespace: bytes) -> bool:
+        """Tell whether the text shows all names that a directive for the namespace brings."""
+        members = self._members_of(namespace)
+        is_own = bool(members) and not namespace.startswith(b"std")
+        return is_own and not members & _TELLING and not self._doubt(namespace, members)
+
     def need(self, using: UsingDirective, file: SourceFile, reached: Iterable[SourceFile]) -> Need | None:
         """Return why a directive of `file`, which `reached` may follow, stays; None where nothing needs it."""
         namespace = using.namespace
@@ -135,8 +204,10 @@ class _Project:
             self._doubts[namespace] = self._doubt(namespace, members)
         if self._doubts[namespace]:
             return Need((), self._doubts[namespace])
-        if members & _TELLING:
-            return Need((b"operator",))
+        if b"using" in members:
+            return Need((), "a using-declaration, or another name, makes members of the namespace")
+        if b"operator" in members:
+            return Need((), "the namespace has operators")
         used = self._use(file, namespace, members, using.end)
         for each in dict.fromkeys(reached):
             if each is not file:
@@ -202,11 +273,14 @@ def warnings(found: Iterable[StrippedUsing]) -> list[Diagnostic]:
 
 def _warning(using: StrippedUsing) -> Diagnostic:
     names = using.dependents
-    shown = ", ".join(names[:_MOST_NAMES]) + (", ..." if len(names) > _MOST_NAMES else "")
-    why = f"these names may need it: {shown}" if names else using.doubt
+    why = f"these names may need it: {_listed(names)}" if names else using.doubt
     return Diagnostic(
         Severity.WARNING,
         f'"using namespace {using.namespace}" at file scope stays: {why}',
         Location(using.file.name, using.line),
         "qualify the names, or set using in [isolate]",
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:_MOST_NAMES]) + (", ..." if len(names) > _MOST_NAMES else "")
