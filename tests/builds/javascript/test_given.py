@@ -38,6 +38,7 @@ WRONG_INPUTS = {
     "new DataView(new ArrayBuffer(64))": f"{NEEDED}DataView",
     "{}": f"{NEEDED}an empty one",
     "Array(64).fill('1')": 'input "data" holds something that is no number',
+    "Array(64)": 'input "data" holds something that is no number',
     "{ data: undefined }": f'input "data" {IS_NO_LIST}undefined',
     "{ data: [new Float32Array(64)] }": 'input "data" holds something that is no number',
     "{ data: { data: new Float32Array(64), shape: [64, 1, 1, 1] } }": f"{SHAPED}not [64, 1, 1, 1]",

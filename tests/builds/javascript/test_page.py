@@ -121,18 +121,19 @@ def test_what_has_been_downloaded_is_counted_with_the_model(
 
 
 def test_a_picture_that_is_cleared_has_no_answer(page: Any) -> None:  # noqa: ANN401
-    page.evaluate("""async () => {
-      const at = (type, clientX, clientY) => document.getElementById('drawing').dispatchEvent(
-        new PointerEvent(type, { pointerId: 1, clientX, clientY, bubbles: true }));
-      HTMLCanvasElement.prototype.setPointerCapture = () => {};
-      const { left, top } = document.getElementById('drawing').getBoundingClientRect();
-      at('pointerdown', left + 100, top + 50);
-      at('pointermove', left + 100, top + 200);
-      at('pointerup', left + 100, top + 200);
-      document.getElementById('clear').click();
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }""")
+    draw_and = """async (then) => {
+      const canvas = document.getElementById('drawing');
+      const press = (type, key) => canvas.dispatchEvent(new KeyboardEvent(type, { key }));
+      press('keydown', ' ');
+      for (let step = 0; step < 8; step += 1) press('keydown', 'ArrowUp');
+      press('keyup', ' ');
+      if (then) document.getElementById(then).click();
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }"""
+    page.evaluate(draw_and, "clear")
     assert page.locator("#answers li").count() == 0
+    page.evaluate(draw_and, "")
+    assert page.locator("#answers li").count() == 5
 
 
 def test_the_last_picture_and_the_last_model_count(page: Any) -> None:  # noqa: ANN401

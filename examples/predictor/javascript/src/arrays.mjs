@@ -13,7 +13,8 @@ export async function readArrays(source, { onProgress, signal } = {}) {
     engine.call('MXNDListCreate', scratch.bytes(bytes), bytes.length, list, count);
     const handle = wordAt(engine.module, list);
     try {
-      return Array.from({ length: wordAt(engine.module, count) }, (_, index) => readArray(engine, scratch, handle, index));
+      const read = (_, index) => readArray(engine, scratch, handle, index);
+      return Array.from({ length: wordAt(engine.module, count) }, read);
     } finally {
       engine.call('MXNDListFree', handle);
     }
@@ -41,7 +42,6 @@ function byRank(one, other) {
 export function topK(values, count = 5, labels = undefined) {
   check(isCount(count), 'topK() needs a count that is an integer and not negative');
   check(labels === undefined || Array.isArray(labels), 'the labels are not a list');
-  return Array.from(numbersOf(values, 'what topK() is given'), (value, index) => ({ index, value, ...(labels && { label: labels[index] }) }))
-    .sort(byRank)
-    .slice(0, count);
+  const rank = (value, index) => ({ index, value, ...(labels && { label: labels[index] }) });
+  return Array.from(numbersOf(values, 'what topK() is given'), rank).sort(byRank).slice(0, count);
 }

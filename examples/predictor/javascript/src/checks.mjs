@@ -12,7 +12,10 @@ export function check(condition, message) {
 const tagOf = (given) => Object.prototype.toString.call(given).slice(8, -1);
 
 // What a message calls a value.
-const kindOf = (given) => (given !== null && typeof given === 'object' ? given.constructor?.name || tagOf(given) : given === null ? 'null' : typeof given);
+function kindOf(given) {
+  if (given === null) return 'null';
+  return typeof given === 'object' ? given.constructor?.name || tagOf(given) : typeof given;
+}
 
 // Whether a value is of a built-in class, of whatever realm.
 export const isA = (name, given) => tagOf(given) === name;
@@ -26,7 +29,9 @@ export const isList = (given) => Array.isArray(given) || NUMBERS.test(ArrayBuffe
 
 const isTensor = (given) => isList(given?.data) && Array.isArray(given.shape);
 
-const isPlain = (given) => isA('Object', given) && Object.getPrototypeOf(Object.getPrototypeOf(given) ?? Object.prototype) === null;
+// Whether a value is an object as braces make it, of whatever realm, or one without a prototype.
+const isPlain = (given) => isA('Object', given)
+  && Object.getPrototypeOf(Object.getPrototypeOf(given) ?? Object.prototype) === null;
 
 const listed = (shape) => `[${[shape].flat().join(', ')}]`;
 
@@ -53,7 +58,7 @@ export function outputsOf(outputs) {
 export function numbersOf(given, what) {
   const numbers = isList(given) ? given : given?.data;
   check(isList(numbers), `${what} is neither a list of numbers nor a tensor, but ${kindOf(given)}`);
-  const isNumeric = !Array.isArray(numbers) || numbers.every((value) => typeof value === 'number');
+  const isNumeric = !Array.isArray(numbers) || Array.from(numbers).every((value) => typeof value === 'number');  // no holes
   check(isNumeric, `${what} holds something that is no number`);
   return numbers;
 }
@@ -64,7 +69,8 @@ function inputOf(name, given, shape) {
   if (shape === undefined) return [name, values];
   const said = isList(given) ? shape : given.shape ?? shape;
   check(String(said) === String(shape), `${what} has the shape ${listed(shape)}, not ${listed(said)}`);
-  check(values.length === sizeOf(shape), `${what} has the shape ${listed(shape)}, that is ${sizeOf(shape)} values, not ${values.length}`);
+  const size = sizeOf(shape);
+  check(values.length === size, `${what} has the shape ${listed(shape)}, that is ${size} values, not ${values.length}`);
   return [name, values];
 }
 
@@ -77,8 +83,9 @@ export function inputsOf(given, shapes) {
     check(names.length === 1, `predict() needs an object with values for the inputs ${quoted(names)}`);
     return [inputOf(names[0], given, shapes[names[0]])];
   }
-  check(isPlain(given) && Object.keys(given).length > 0,
-    `predict() needs values, or an object with values for the inputs ${quoted(names)}, not ${isPlain(given) ? 'an empty one' : kindOf(given)}`);
+  const isFilled = isPlain(given) && Object.keys(given).length > 0;
+  const kind = isPlain(given) ? 'an empty one' : kindOf(given);
+  check(isFilled, `predict() needs values, or an object with values for the inputs ${quoted(names)}, not ${kind}`);
   return Object.entries(given)
     .sort(([one], [other]) => (one in shapes) - (other in shapes))
     .map(([name, values]) => inputOf(name, values, Object.hasOwn(shapes, name) ? shapes[name] : undefined));

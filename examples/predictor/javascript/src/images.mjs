@@ -17,7 +17,9 @@ const REGIONS = new Map([
   }],
 ]);
 
-const isOneOf = (map, name, given) => check(map.has(given), `${name} is ${[...map.keys()].map((key) => `"${key}"`).join(' or ')}`);
+function checkIsOneOf(map, name, given) {
+  check(map.has(given), `${name} is ${[...map.keys()].map((key) => `"${key}"`).join(' or ')}`);
+}
 
 const isNumber = (given) => typeof given === 'number' && Number.isFinite(given);
 
@@ -48,8 +50,8 @@ function meanOf(mean, count, { width, height }) {
 // numbers, lists of one number per channel, or `mean` a tensor with the shape of the result (a mean image).
 export function imageToTensor(image, options = {}) {
   const { width, height, fit = 'cover', channels = 'rgb', mean = 0, std = 1, scale = 1, background = 255 } = options;
-  isOneOf(REGIONS, 'fit', fit);
-  isOneOf(CHANNELS, 'channels', channels);
+  checkIsOneOf(REGIONS, 'fit', fit);
+  checkIsOneOf(CHANNELS, 'channels', channels);
   check(isNumber(scale), 'scale is not a number');
   check(isNumber(background) && background >= 0 && background <= 255, 'background is not a number from 0 to 255');
   const pixels = pixelsOf(image);
@@ -67,7 +69,9 @@ export function imageToTensor(image, options = {}) {
   const data = new Float32Array(order.length * area);
   order.forEach((source, channel) => {
     const plane = planes[source] ?? planes[0].map(grey);
-    for (let at = 0; at < area; at += 1) data[channel * area + at] = ((plane[at] - subtracted(channel, at)) * scale) / divisors[channel];
+    for (let at = 0; at < area; at += 1) {
+      data[channel * area + at] = ((plane[at] - subtracted(channel, at)) * scale) / divisors[channel];
+    }
   });
   return { data, shape: [1, order.length, size.height, size.width] };
 }

@@ -4,12 +4,11 @@ import { PredictorError } from './errors.mjs';
 
 const BYTES_OF_PIXEL = 4;
 
-// What canvas can draw says its size in one of several ways; a picture that is not loaded yet has another on the page.
+// What canvas can draw says its own size in one of several ways; a picture that is not loaded yet has another on the page.
 function sizeOfDrawable(image) {
-  for (const [width, height] of [['naturalWidth', 'naturalHeight'], ['videoWidth', 'videoHeight'], ['displayWidth', 'displayHeight']]) {
-    if (width in image) return { width: image[width], height: image[height] };
-  }
-  return { width: image.width, height: image.height };
+  const kind = ['natural', 'video', 'display'].find((each) => `${each}Width` in image);
+  const [width, height] = kind ? [`${kind}Width`, `${kind}Height`] : ['width', 'height'];
+  return { width: image[width], height: image[height] };
 }
 
 function drawn(image) {
@@ -36,6 +35,7 @@ export function pixelsOf(image) {
   const isSize = isCount(width) && isCount(height) && width > 0 && height > 0;
   check(isSize, 'the width and height of the pixels are not positive integers');
   const bytes = BYTES_OF_PIXEL * width * height;
-  check(data.length === bytes, `${width} x ${height} pixels of red, green, blue and alpha are ${bytes} bytes, not ${data.length}`);
+  const meant = `${width} x ${height} pixels of red, green, blue and alpha are ${bytes} bytes`;
+  check(data.length === bytes, `${meant}, not ${data.length}`);
   return image;
 }

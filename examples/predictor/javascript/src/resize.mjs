@@ -49,7 +49,9 @@ export function resizedPlanes(pixels, part, size, background) {
       convolve(line, 0, 1, columns, narrow, (row - top) * size.width, 1);
     }
     const plane = new Float32Array(size.width * size.height);
-    for (let x = 0; x < size.width; x += 1) convolve(narrow, x - top * size.width, size.width, rows, plane, x, size.width);
+    for (let x = 0; x < size.width; x += 1) {
+      convolve(narrow, x - top * size.width, size.width, rows, plane, x, size.width);
+    }
     return plane;
   });
 }

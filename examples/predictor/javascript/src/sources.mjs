@@ -22,7 +22,9 @@ export function checkSource(source) {
   check(isSource, 'a model is given as text, a URL, bytes, a Blob or a Response');
 }
 
-const viewOf = (source) => (isBuffer(source) ? new Uint8Array(source) : new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
+const viewOf = (source) => (isBuffer(source)
+  ? new Uint8Array(source)
+  : new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
 
 // Calls `work` with a signal of its own that is aborted when the caller's is, and once `work` has failed: nothing goes
 // on for nobody.
@@ -74,7 +76,8 @@ async function download(address, progress, signal) {
     progress?.(local.length, local.length);
     return local;
   }
-  return readResponse(await attempt(`cannot fetch ${address}`, signal, () => fetch(address, { signal })), progress, signal);
+  const response = await attempt(`cannot fetch ${address}`, signal, () => fetch(address, { signal }));
+  return readResponse(response, progress, signal);
 }
 
 async function readResponse(response, progress, signal) {

@@ -5,6 +5,11 @@ import { inputsInMessage, sourceInMessage } from './messages.mjs';
 import { withSignal } from './sources.mjs';
 import { startWorker } from './start.mjs';
 
+// An error that a message has brought.
+const revived = ({ name, message }) => (name === 'PredictorError'
+  ? new PredictorError(message)
+  : Object.assign(new Error(message), { name }));
+
 export class WorkerPredictor {
   #worker;
   #calls = new Map();
@@ -87,7 +92,7 @@ export class WorkerPredictor {
     }
     const { resolve, reject } = this.#calls.get(id);
     this.#calls.delete(id);
-    if (error) reject(error.name === 'PredictorError' ? new PredictorError(error.message) : Object.assign(new Error(error.message), { name: error.name }));
+    if (error) reject(revived(error));
     else resolve(result);
   }
 
