@@ -107,4 +107,4 @@ def test_javascript_example_prints_a_digit_and_what_went_wrong(shared_folder: Pa
     (tmp_path / "example.js").write_text(code)
     digit, error = artefacts.run(["node", "example.js"], tmp_path).splitlines()
     assert digit in set("0123456789")
-    assert error.endswith("has the shape (1, 1, 8, 8), that is 64 elements, not 1")
+    assert error == 'input "data" has the shape [1, 1, 8, 8], that is 64 values, not 1'
