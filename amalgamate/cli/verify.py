@@ -97,6 +97,8 @@ def _verify(path: Path, options: Mapping[str, Any]) -> None:
         click.echo(_as_json(results, path))
     elif not options["quiet"]:
         _print_summary(results, time.perf_counter() - started)
+    if not options["as_json"]:
+        _warn_of_bindings(results)
     problems = _problems(results)
     if problems:
         raise NotEquivalentError(*problems)
@@ -149,6 +151,14 @@ def _print_summary(results: Sequence[Result], seconds: float) -> None:
         click.echo(f"skipped: {reason}")
     counts = Counter(result.finding.status for result in results)
     click.echo(", ".join([*(f"{count:,} {status}" for status, count in sorted(counts.items())), f"{seconds:.1f} s"]))
+
+
+def _warn_of_bindings(results: Sequence[Result]) -> None:
+    """Say what no other stage finds: a name that means something else has the same tokens and symbols."""
+    if any(result.stage.name == "BINDINGS" and result.finding.status == "skipped" for result in results):
+        click.echo(
+            "warning: nothing has checked that names mean the same in the one file: 3 bindings was skipped", err=True
+        )
 
 
 def _problems(results: Sequence[Result]) -> list[Diagnostic]:

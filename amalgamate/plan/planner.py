@@ -75,7 +75,7 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
         completed=tuple(file for file in dict.fromkeys(found.completed) if file.path.name),
         cycles=tuple(found.cycles),
         usings=tuple(found.usings),
-        diagnostics=_diagnostics(found, files, renamed),
+        diagnostics=_diagnostics(config, found, files, renamed),
     )
 
 
@@ -193,11 +193,14 @@ def _check(config: Config, found: Findings, decisions: Decisions) -> None:
         raise CycleError(*(_cycle(cycle, Severity.ERROR) for cycle in found.cycles))
 
 
-def _diagnostics(found: Findings, files: Sequence[SourceFile], renamed: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+def _diagnostics(
+    config: Config, found: Findings, files: Sequence[SourceFile], renamed: Sequence[Diagnostic]
+) -> tuple[Diagnostic, ...]:
     messages = [*found.notes, *renamed]
     messages += [_difference(each, Severity.WARNING) for each in found.held.differences]
     messages += [_cycle(cycle, Severity.NOTE) for cycle in found.cycles]
     messages += usings.warnings(found.usings)
+    messages += usings.missed(config.isolate, found.units, found.files())
     messages += usings.moved(files, found.units)
     messages += [isolate.hoist_note(hoist) for hoist in found.hoists]
     return tuple(sorted(dict.fromkeys(messages), key=Diagnostic.sort_key))

@@ -53,6 +53,17 @@ def test_the_table_has_a_row_for_each_setting_and_a_column_for_each_stage(librar
     assert library.is_dir()
 
 
+@pytest.mark.usefixtures("library")
+def test_without_libclang_a_warning_says_what_nothing_has_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "clang", None)
+    result = run("--stage", "0", "--stage", "3", "--platform", "native")
+    assert result.exit_code == 0
+    assert "skipped: 3 bindings: libclang is not installed: pip install libclang\n" in result.stdout
+    assert result.stderr == (
+        "warning: nothing has checked that names mean the same in the one file: 3 bindings was skipped\n"
+    )
+
+
 def test_a_difference_is_told_once_with_the_settings_that_show_it(library: Path) -> None:
     change(library / "dist/lib.cc", "x * STEP", "x + STEP")
     result = run("--stage", "1", "--platform", "native", "--platform", "macos", "--platform", "ios")

@@ -217,3 +217,26 @@ def test_what_the_text_shows_of_a_namespace_may_reach_units_that_name_none_of_it
     bundle = build_tree(tmp_path, files)
     assert [unit.file.name for unit in bundle.amalgams[0].plan.units] == ["b.cc", "a.cc"]
     assert bundle.files[0].data.count(b"using namespace") == 2
+
+
+def test_a_directive_that_is_stripped_with_all_others_names_what_needs_it(tmp_path: Path) -> None:
+    config = TWO_CONFIG.partition("[external]")[0] + '[isolate]\nusing = "strip"\n'
+    bundle = build_tree(tmp_path, {"amalgamate.toml": config, "lib.h": LIB, "a.cc": TWO["a.cc"], "b.cc": TWO["b.cc"]})
+    (warning,) = bundle.diagnostics
+    assert str(warning) == (
+        'b.cc:2: warning: "using namespace lib" is stripped, as using in [isolate] says: '
+        "these names may need it: twice\n"
+        '  hint: qualify the names, or set keep_using = ["b.cc: lib"] in [isolate]'
+    )
+
+
+@pytest.mark.parametrize(
+    ("member", "why"),
+    [
+        ("int operator+(S, S);", "the namespace has operators"),
+        ("using q::z;", "a using-declaration, or another name, makes members of the namespace"),
+    ],
+)
+def test_members_without_a_name_are_told_in_words(tmp_path: Path, member: str, why: str) -> None:
+    lib = f"struct S {{}}; namespace q {{ int z(); }} namespace lib {{ {member} }}\n"
+    assert reasons(tmp_path, lib, "int f();\n") == [why]

@@ -282,5 +282,24 @@ def _warning(using: StrippedUsing) -> Diagnostic:
     )
 
 
+def missed(isolate: Isolate, units: Sequence[UnitReport], files: Sequence[SourceFile]) -> Iterator[Diagnostic]:
+    """Yield a warning for each directive that goes because all do, although the text does not show that it may."""
+    if isolate.using is not Using.STRIP:
+        return
+    needed = _needed(units, files)
+    for file, using in [(each, using) for each in files for using in each.ask(file_scope_usings)]:
+        namespace = using.namespace.decode("utf-8", "replace")
+        need = needed.get((file, using.start))
+        if need is not None and isolate.decision(file.name, namespace) is None:
+            names = [name.decode("utf-8", "replace") for name in need.names]
+            why = f"these names may need it: {_listed(names)}" if names else need.doubt
+            yield Diagnostic(
+                Severity.WARNING,
+                f'"using namespace {namespace}" is stripped, as using in [isolate] says: {why}',
+                Location(file.name, using.line),
+                f'qualify the names, or set keep_using = ["{file.name}: {namespace}"] in [isolate]',
+            )
+
+
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_MOST_NAMES]) + (", ..." if len(names) > _MOST_NAMES else "")
