@@ -156,6 +156,19 @@ class Project:
             self._outlines[file] = outline(file.code, file.directives)
         return self._outlines[file]
 
+    def is_declared(self, name: bytes, made: bytes) -> bool:
+        """Tell whether what a macro makes declares the name at namespace scope."""
+        uses = self.usages.of(outline(made, ()), name, is_cplusplus=self._is_cplusplus)
+        return any(use.role is Role.DECLARES and not self._is_tag(use) for use in uses)
+
+    def meaning(self, name: bytes, units: Iterable[int]) -> Location | None:
+        """Return where one of the units means something at namespace scope by the name."""
+        for unit in units:
+            uses = [use for use in self._uses(unit, name) if use.role is not Role.OTHER and not self._is_tag(use)]
+            if uses:
+                return self.texts[unit].location(uses[0].place.offset)
+        return None
+
     # Who else means it
 
     def met(self, unit: int, entity: Entity) -> Location | None:

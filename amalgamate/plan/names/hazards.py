@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.read.names.decorations import behind_call
+from amalgamate.read.names.guesses import all_guessed_names
 from amalgamate.read.names.outline import WORD, guessed_names, outline
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ _ALIAS = rb"\b(?:alias|__alias__|ifunc|weakref|__weakref__)\s*+\(\s*+\"(NAME)\"\
 _ASSEMBLY = rb"\b(?:asm|__asm__|__asm)\b[^;]*?\"[^\"]*?\b(NAME)\b[^\"]*+\""
 _ALIASING = frozenset({b"alias", b"__alias__", b"ifunc", b"weakref", b"__weakref__"})
 _ASSEMBLING = frozenset({b"asm", b"__asm__", b"__asm"})
-_CALL = re.compile(rb"\s*+([A-Za-z_$][0-9A-Za-z_$]*+)\s*+\(")
+_LEADING = re.compile(rb"\s*+([A-Za-z_$][0-9A-Za-z_$]*+)(\s*+\()?+")
+_WHOLE = frozenset({b"", b";", b"=", b"[", b"{"})
 _FURTHEST = 2000
 
 
@@ -79,21 +81,39 @@ def may_be_formed(text: UnitText, name: bytes, decorations: Decorations) -> bool
     return False
 
 
-def formed_names(text: UnitText, decorations: Decorations, static_words: frozenset[bytes]) -> set[bytes]:
-    """Return the file-local names that macros declare at namespace scope by pasting them together."""
+class Formed(NamedTuple):
+    """The file-local names that macros declare at namespace scope."""
+
+    pasted: set[bytes]
+    """Those that the macros paste together."""
+    given: dict[bytes, bytes]
+    """Those that they may declare otherwise, from an argument or by themselves, each with what they make of it."""
+
+
+def formed_names(text: UnitText, decorations: Decorations, static_words: frozenset[bytes]) -> Formed:
+    """Return the file-local names that macros declare at namespace scope."""
     pasting: set[bytes] = set().union(*(users for users, _ in decorations.pasting()))
-    static = re.compile(rb"\b(?:" + b"|".join(sorted(map(re.escape, static_words))) + rb")\b")
-    if not text.is_cplusplus:
-        static = re.compile(static.pattern + rb"|\b(?:typedef|struct|union|enum)\b")
-    found: set[bytes] = set()
+    given = re.compile(rb"\b(?:typedef|" + b"|".join(sorted(map(re.escape, static_words))) + rb")\b")
+    static = given if text.is_cplusplus else re.compile(given.pattern + rb"|\b(?:struct|union|enum)\b")
+    found = Formed(set(), {})
     for chunk in text.outline.chunks:
         position = 0
-        while (match := _CALL.match(chunk.head, position)) and decorations.is_function_like(match.group(1)):
-            end = behind_call(chunk.head, match.end() - 1)
-            if match.group(1) in pasting:
-                made = decorations.expanded(chunk.head[match.start() : end])
-                for each in outline(made, ()).chunks:
-                    if static.search(each.head) or b"" in chunk.path:
-                        found |= guessed_names(each)
+        while (match := _LEADING.match(chunk.head, position)) and (end := _behind(chunk.head, match, decorations)):
+            is_pasting = match.group(1) in pasting
+            made = decorations.expanded(chunk.head[match.start(1) : end])
+            is_whole = made.rstrip().endswith((b";", b"}")) or chunk.form[chunk.start + end :].lstrip()[:1] in _WHOLE
+            for each in outline(made + b";", ()).chunks if is_pasting or is_whole else ():
+                if is_pasting and (static.search(each.head) or b"" in chunk.path):
+                    found.pasted.update(guessed_names(each))
+                elif given.search(each.head) or b"" in chunk.path:
+                    found.given.update(dict.fromkeys(all_guessed_names(each), each.text))
             position = end
     return found
+
+
+def _behind(head: bytes, match: re.Match[bytes], decorations: Decorations) -> int | None:
+    """Return the offset behind the macro that a declaration begins with; None where it is none that makes any."""
+    if match.group(2):
+        return behind_call(head, match.end() - 1) if decorations.is_function_like(match.group(1)) else None
+    bodies = [macro.body for macro in decorations.definitions(match.group(1)) if macro.parameters is None]
+    return match.end(1) if any(body.rstrip().endswith((b";", b"}")) for body in bodies) else None

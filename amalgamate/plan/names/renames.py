@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from amalgamate.plan.model import Emission
     from amalgamate.plan.names.entities import Project
     from amalgamate.plan.names.entity import Entity
+    from amalgamate.plan.names.hazards import Formed
     from amalgamate.plan.names.texts import UnitText
     from amalgamate.read.source import SourceFile
 
@@ -54,12 +55,9 @@ def kept_apart(texts: Sequence[UnitText], files: Sequence[SourceFile]) -> list[D
     words = static_words(directives)
     shared_state.check(texts, directives)
     names = suspects(texts, words)
-    is_pasting = any(b"##" in directive.argument for directive in directives)
-    if not any(names) and not is_pasting:
-        return []
     decorations = Decorations(directives)
-    formed = [formed_names(text, decorations, words) if is_pasting else set() for text in texts]
-    if not any(names) and not any(formed):
+    formed = [formed_names(text, decorations, words) for text in texts]
+    if not any(names) and not any(each.pasted or each.given for each in formed):
         return []
     from amalgamate.plan.names.entities import Project  # noqa: PLC0415 - a parser, which most builds do not need
 
@@ -75,13 +73,18 @@ class _Renamer:
         self._notes: list[Diagnostic] = []
         self._taken: set[bytes] = set()
         self._edits: dict[Emission, list[Edit]] = {}
+        self._given_up: set[tuple[int, bytes]] = set()
+        """The units and the names that they have given up."""
 
-    def rename(self, names: Sequence[Sequence[bytes]], formed: Sequence[set[bytes]]) -> list[Diagnostic]:
+    def rename(self, names: Sequence[Sequence[bytes]], formed: Sequence[Formed]) -> list[Diagnostic]:
         """Rename what has to be, of the names each unit is suspected of and those that macros form in it."""
         for name in sorted({name for each in names for name in each}):
             self._settle(name, [index for index, each in enumerate(names) if name in each])
-        for name in sorted(set().union(*formed)):
-            self._settle_formed(name, [index for index, each in enumerate(formed) if name in each])
+        for name in sorted(set().union(*(each.pasted for each in formed))):
+            self._settle_formed(name, [index for index, each in enumerate(formed) if name in each.pasted])
+        for name in sorted(set().union(*(each.given for each in formed))):
+            made = {unit: each.given[name] for unit, each in enumerate(formed) if name in each.given}
+            self._settle_given(name, made)
         if self._errors:
             raise InputError(*self._errors)
         for text in self._project.texts:
@@ -121,6 +124,7 @@ class _Renamer:
             return
 
     def _give_up(self, unit: int, name: bytes, cases: Sequence[_Case]) -> None:
+        self._given_up.add((unit, name))
         text = self._project.texts[unit]
         new = self._new_name(name, text)
         reason = _reason(name, new, cases[0].other)
@@ -137,10 +141,30 @@ class _Renamer:
         plain = [other for index, other in enumerate(texts) if index not in units and name in other.words]
         shared = [file for text in texts for file in text.shared if name in file.words]
         for unit in units if plain or shared else units[:-1]:
+            if (unit, name) in self._given_up:
+                continue
+            self._given_up.add((unit, name))
             text, new = texts[unit], self._new_name(name, texts[unit])
             other = plain[0].unit.root if plain else shared[0] if shared else texts[units[-1]].unit.root
             self._redefine(text, name, new, _reason(name, new, other.name))
             self._note(name, new, other.name, text.location(0))
+
+    def _settle_given(self, name: bytes, made: Mapping[int, bytes]) -> None:
+        """Rename a name that macros declare, but not paste together, where another means something else by it."""
+        texts = self._project.texts
+        made = {unit: text for unit, text in made.items() if (unit, name) not in self._given_up}
+        if not (len(made) > 1 or any(name in text.words for unit, text in enumerate(texts) if unit not in made)):
+            return
+        units = [unit for unit, text in made.items() if self._project.is_declared(name, text)]
+        others = [unit for unit in range(len(texts)) if unit not in units and (unit, name) not in self._given_up]
+        for unit in units:
+            place = self._project.meaning(name, others)
+            if place is None and unit != units[-1]:
+                place = self._project.meaning(name, units[units.index(unit) + 1 :]) or texts[units[-1]].location(0)
+            if place is not None:
+                new = self._new_name(name, texts[unit])
+                self._redefine(texts[unit], name, new, f'"{name.decode()}" is another\'s too: {place}')
+                self._note(name, new, str(place), texts[unit].location(0))
 
     def _redefine(self, text: UnitText, name: bytes, new: bytes, reason: str) -> None:
         """Let a macro rename a name that macros form: no edit of the text could."""

@@ -9,8 +9,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from amalgamate.read.names.outline import guessed_names
+from amalgamate.read.names.guesses import all_guessed_names
 from amalgamate.read.names.system_names import SYSTEM_NAMES
+from amalgamate.read.scanner import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ _C_WORDS = rb"typedef|struct|union|enum"
 _CPLUSPLUS_WORDS = rb"typedef|using|namespace"
 _CONSTANT = re.compile(rb"[^(=]*\b(?:const|constexpr|constinit)\b[^(]*?(?:[=\[{]|\Z)")
 _REPEATED = re.compile(rb"\b(?:struct|union|enum|class|inline|__inline|__inline__|__forceinline|constexpr|template)\b")
+_STATIC = re.compile(rb"static\b")
 _NOT_NAMES = frozenset(
     rb"""alignas alignof asm auto bool break case catch char class const constexpr constinit continue decltype default
     delete do double else enum explicit export extern final float for friend goto if inline int long mutable namespace
@@ -71,7 +73,7 @@ def _local(index: int, texts: Sequence[UnitText], declarations: _Declarations) -
         for path, chunks in declarations.local.items()
         if all(map(is_elsewhere, path)) or text.openings.is_open(path)
         for chunk in chunks
-        for name in guessed_names(chunk)
+        for name in all_guessed_names(chunk)
         if is_elsewhere(name) or (not path and name in SYSTEM_NAMES)
     }
 
@@ -90,7 +92,7 @@ def _repeated(texts: Sequence[UnitText], declarations: Sequence[_Declarations]) 
             for path, chunks in (*each.repeated.items(), *each.local.items())
             if where[path] in shared and paths[where[path]] > 1
             for chunk in chunks
-            for name in guessed_names(chunk)
+            for name in all_guessed_names(chunk)
         }
         for each in declarations
     ]
@@ -99,7 +101,7 @@ def _repeated(texts: Sequence[UnitText], declarations: Sequence[_Declarations]) 
     for text, each, known in zip(texts, declarations, found, strict=True):
         seen = {*text.unit.seen, *text.own_files}
         headers = {file for other in texts if other is not text for file in other.shared if file not in seen}
-        own = {name for chunks in each.repeated.values() for chunk in chunks for name in guessed_names(chunk)}
+        own = {name for chunks in each.repeated.values() for chunk in chunks for name in all_guessed_names(chunk)}
         known |= {name for name in own - known if any(name in file.words for file in headers)}
     return found
 
@@ -109,9 +111,10 @@ def _declarations(text: UnitText, static_words: frozenset[bytes]) -> _Declaratio
     more = _CPLUSPLUS_WORDS if text.is_cplusplus else _C_WORDS
     own = re.compile(rb"\b(?:" + words + rb"|" + more + rb")\b")
     found = _Declarations({}, {})
-    if text.unit.touches_static:
-        return found  # a macro, which makes what it stands before anything
+    made = _without_static(text)
     for chunk in text.outline.chunks:
+        if any(start <= chunk.start < end for start, end in made):
+            continue
         head = chunk.head
         path = tuple(name for name in chunk.path if name)
         if len(path) < len(chunk.path) or own.search(head) or (text.is_cplusplus and _CONSTANT.match(head)):
@@ -119,3 +122,18 @@ def _declarations(text: UnitText, static_words: frozenset[bytes]) -> _Declaratio
         elif text.is_cplusplus and _REPEATED.search(head):
             found.repeated.setdefault(path, []).append(chunk)
     return found
+
+
+def _without_static(text: UnitText) -> list[tuple[int, int]]:
+    """Return the spans of the text in which `static` is a macro, which makes what it stands before anything."""
+    if not text.unit.touches_static:
+        return []
+    steps = [
+        (directive.start, directive.kind is Kind.DEFINE)
+        for directive in text.directives
+        if directive.kind in (Kind.DEFINE, Kind.UNDEF) and _STATIC.match(directive.argument)
+    ]
+    if not any(is_define for _, is_define in steps):
+        return [(0, text.length)]  # a header's
+    ends = [*(offset for offset, _ in steps[1:]), text.length]
+    return [(offset, end) for (offset, is_define), end in zip(steps, ends, strict=True) if is_define]

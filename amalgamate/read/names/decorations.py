@@ -26,6 +26,8 @@ _DECORATIONS = frozenset(
 _CALLS = re.compile(
     rb"\b(?:__attribute__|__attribute|__declspec|_Pragma|__pragma|alignas|_Alignas|noexcept)\s*+\(\)|\[\[[^\]]*+\]\]"
 )
+_PLAIN_ATTRIBUTE = re.compile(rb"\b__attribute(?:__)?\s*+\(\s*+\((?:[\w\s,]++|\([\s\d\",]*+\))*+\)\s*+\)")
+"""One that has no names: `cleanup(f)` has."""
 _STRINGIFYING = re.compile(rb"(?<!#)#(?!#)\s*+([A-Za-z_$][0-9A-Za-z_$]*+)")
 _CHAIN = re.compile(rb"[0-9A-Za-z_$]++(?:\s*+##\s*+[0-9A-Za-z_$]++)++")
 _INVOCATION = re.compile(rb"\b([A-Za-z_$][0-9A-Za-z_$]*+)\s*+\(")
@@ -81,7 +83,9 @@ class Decorations:
         return macro.body if macro is not None and word in names and macro.body != word else word
 
     def undecorated(self, text: bytes) -> bytes:
-        """Return a declaration with blanks for macros that only decorate, at the same offsets."""
+        """Return a declaration with blanks for macros and attributes that only decorate, at the same offsets."""
+        if b"__attribute" in text:  # which a parser does not expect everywhere
+            text = _PLAIN_ATTRIBUTE.sub(lambda match: re.sub(rb"[^\n]", b" ", match.group()), text)
         words = self.blank.intersection(WORD.findall(text))
         if not words:
             return text
@@ -138,9 +142,20 @@ class Decorations:
         )
 
     def expanded(self, text: bytes, depth: int = 0) -> bytes:
-        """Return a text with its function-like macros expanded, each by its first definition."""
+        """Return a text with its function-like macros expanded, each by its first definition.
+
+        So is a macro without parameters that the text begins with.
+        """
         if depth > _DEEPEST:
             return text
+        leading = WORD.match(text)
+        plain = (
+            next((each for each in self.definitions(leading.group()) if each.parameters is None), None)
+            if leading
+            else None
+        )
+        if leading and plain:
+            return self.expanded(plain.body, depth + 1) + self.expanded(text[leading.end() :], depth + 1)
         position, pieces = 0, []
         for match in _INVOCATION.finditer(text):
             macro = next((each for each in self._macros.get(match.group(1), ()) if each.parameters is not None), None)
