@@ -51,6 +51,11 @@ class Decisions(NamedTuple):
 
     With whether they may be defined from outside too, where the library is compiled.
     """
+    fallbacks: frozenset[bytes] = frozenset()
+    """Of these: macros that headers define where nobody else has, and do nothing else to.
+
+    System headers may be that somebody. The output marks where a header has defined one, and hides no other's.
+    """
     unrepaired: frozenset[bytes] = frozenset()
     """Macros of headers that can neither be set again nor hidden: they stay, with a warning."""
     kept_usings: Mapping[tuple[SourceFile, int], Need] = {}
@@ -72,8 +77,17 @@ class Hoist(NamedTuple):
     """The root of the unit that sets it."""
 
 
+def mark_of(name: bytes) -> bytes:
+    """Return the macro that tells that a header has defined a fallback."""
+    return b"AMALGAMATED_DEFINED_" + name
+
+
 READS_DIFFERENTLY = "does not read the same"
 """Stands in every message about a `Difference`."""
+
+
+SAME_GUARD = "has the same guard"
+"""Stands in the message about one that two guards of one name make."""
 
 
 class Difference(NamedTuple):
@@ -87,6 +101,8 @@ class Difference(NamedTuple):
     first: Location
     is_certain: bool
     """A unit's own macro is the cause; otherwise the order of headers is."""
+    hint: str = ""
+    """What to do where the cause is known; empty where it is a macro."""
 
 
 class Repeat(NamedTuple):
@@ -121,5 +137,7 @@ class UnitReport:
     includes_assert: bool = False
     hidden: tuple[bytes, ...] = ()
     """Macros of earlier units that are undefined while this one lasts."""
+    marked: frozenset[bytes] = frozenset()
+    """Of these: macros that are hidden only where a header was seen to define them."""
     touches_static: bool = False
     """Something in the unit makes a macro of the word `static`."""

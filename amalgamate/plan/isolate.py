@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, InputError, Location, Severity
+from amalgamate.plan.findings import mark_of
 from amalgamate.plan.model import Edit, EditKind, Emission, PreludeMacro
 from amalgamate.plan.walk.pragmas import Pragmas
 from amalgamate.read import structure
@@ -80,7 +81,7 @@ def _changes_all(file: SourceFile, before: Sequence[UnitReport], units: Sequence
 
 
 def _edits(unit: UnitReport, changed: Sequence[Lasting]) -> list[Edit]:
-    edits, closing = [], [_pop(name) for name in unit.hidden]
+    edits, closing = [], [_showing(name, unit) for name in unit.hidden]
     for lasting in changed:
         if lasting.opening:
             edits.append(_insertion(0, 1, lasting.opening, f"the unit changes #pragma {lasting.name}"))
@@ -102,6 +103,11 @@ def _edits(unit: UnitReport, changed: Sequence[Lasting]) -> list[Edit]:
 
 def _insertion(offset: int, line: int, text: bytes, reason: str) -> Edit:
     return Edit(EditKind.ISOLATE, offset, offset, line, text, reason)
+
+
+def _showing(name: bytes, unit: UnitReport) -> bytes:
+    """Return what ends the hiding of a macro."""
+    return b"#ifdef " + mark_of(name) + b"\n" + _pop(name) + b"#endif\n" if name in unit.marked else _pop(name)
 
 
 def _pop(name: bytes) -> bytes:

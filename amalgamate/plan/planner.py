@@ -129,6 +129,8 @@ def _learn(config: Config, found: Findings, known: Decisions) -> Decisions:
         kept = usings.kept(config.isolate, found.units, found.files())
     # Which units need a macro as it was shows anew where it is hidden from them instead of set again behind headers.
     is_new = found.unsettable.keys() - known.lasting.keys()
+    lasting = {**known.lasting, **found.unsettable}
+    unrepaired = known.unrepaired | {name for name in found.refused if not _is_own(name, found)}
     restored = frozenset(each for each in known.restored | found.to_restore if each[0] not in is_new)
     reaching = usings.reaching(found.units, kept) if kept else {}
     return Decisions(
@@ -136,8 +138,9 @@ def _learn(config: Config, found: Findings, known: Decisions) -> Decisions:
         once=known.once | _once_after_all(found),
         taken=frozenset(name for file in found.files() for name in MADE_GUARD.findall(file.data)),
         restored=restored,
-        unrepaired=known.unrepaired | {name for name in found.refused if not _is_own(name, found)},
-        lasting={**known.lasting, **found.unsettable},
+        unrepaired=unrepaired,
+        lasting=lasting,
+        fallbacks=frozenset(name for name, is_open in lasting.items() if is_open) - unrepaired - found.overridden,
         kept_usings=kept,
         reaching=reaching,
         unshown=usings.unshown(found.files(), reaching) if reaching else frozenset(),
@@ -221,7 +224,8 @@ def _difference(found: Difference, severity: Severity) -> Diagnostic:
         severity,
         f'"{found.file.name}" {READS_DIFFERENTLY} as at {found.first}: {found.reason}',
         found.place,
-        f'fix the macro for all units in [defines], or list "{found.file.name}" under repeat in [files],'
+        found.hint
+        or f'fix the macro for all units in [defines], or list "{found.file.name}" under repeat in [files],'
         " or under once where one copy will do",
         (found.inside,) if found.inside else (),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amalgamate import loader, pipeline
 from amalgamate.config import FILE_NAME
 from amalgamate.errors import AmalgamateError
-from amalgamate.plan.findings import READS_DIFFERENTLY
+from amalgamate.plan.findings import READS_DIFFERENTLY, SAME_GUARD
 from amalgamate.survey.text import text_of
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def _headers_of(error: AmalgamateError, proposal: Proposal) -> tuple[str, ...]:
 
 
 def _header_of(diagnostic: Diagnostic) -> str:
+    if SAME_GUARD in diagnostic.message:
+        return ""  # to repeat it would hide the cause
     if READS_DIFFERENTLY in diagnostic.message:
         return diagnostic.message.split('"')[1]
     return diagnostic.location.file if diagnostic.location else ""

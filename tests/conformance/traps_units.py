@@ -1084,6 +1084,64 @@ int main(void){return before*100+fa()*10+N-33;}
         sources=("a.c", "main.c"),
     ),
     Case(
+        "header_may_stand_in_for_the_system",
+        "what a header defines where the system has not, on some platforms, hides nothing of the system's",
+        files={
+            "port.h": """
+#ifndef PORT_H
+#define PORT_H
+#ifdef __STRICT_ANSI__
+#ifndef va_copy
+#define va_copy(to, from) ((to) = (from))
+#endif
+#endif
+#ifdef OLD
+#ifndef LIMIT
+#define LIMIT 3
+#endif
+#endif
+#endif
+""",
+            "a.c": """
+#include <stdarg.h>
+#include "port.h"
+int fa(int n, ...){va_list a,b;va_start(a,n);va_copy(b,a);n=va_arg(b,int);va_end(b);va_end(a);return n;}
+#ifdef LIMIT
+int la(void){return LIMIT;}
+#else
+int la(void){return 0;}
+#endif
+""",
+            "b.c": """
+#include <stdarg.h>
+int fb(int n, ...){va_list a,b;va_start(a,n);va_copy(b,a);n=va_arg(b,int);va_end(b);va_end(a);return n;}
+#ifdef LIMIT
+int lb(void){return LIMIT;}
+#else
+int lb(void){return 0;}
+#endif
+""",
+            "main.c": """
+#include <stdarg.h>
+#include "port.h"
+int fa(int,...),fb(int,...),la(void),lb(void);
+static int fc(int n, ...){va_list a,b;va_start(a,n);va_copy(b,a);n=va_arg(b,int);va_end(b);va_end(a);return n;}
+#ifndef LIMIT
+#define LIMIT 0
+#endif
+#ifdef OURS
+int main(void){return fa(0,1)+fb(0,2)+fc(0,4)-7+(la()!=5)+(lb()!=5)+(LIMIT-5);}
+#elif defined(OLD)
+int main(void){return fa(0,1)+fb(0,2)+fc(0,4)-7+(la()!=3)+(lb()!=0)+(LIMIT-3);}
+#else
+int main(void){return fa(0,1)+fb(0,2)+fc(0,4)-7+la()+lb()+LIMIT;}
+#endif
+""",
+        },
+        sources=("a.c", "b.c", "main.c"),
+        options=(("-std=gnu99",), ("-std=c99",), ("-DOLD",), ("-DOLD", "-DOURS", "-DLIMIT=5")),
+    ),
+    Case(
         "header_may_undefine_by_platform",
         "a macro that is defined on some platforms only is hidden from one unit and there for the next",
         files={

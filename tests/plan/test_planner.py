@@ -159,6 +159,28 @@ def test_a_missing_include_that_the_project_holds_elsewhere_names_the_folder(tmp
     )
 
 
+@pytest.mark.parametrize(
+    ("more", "hint"),
+    [("", "they are copies: let all includes find one of the two"), ("int x;\n", "give one another guard")],
+)
+def test_a_header_that_another_ones_guard_leaves_out_is_told_with_that_one(
+    tmp_path: Path, more: str, hint: str
+) -> None:
+    common = "#ifndef COMMON_H\n#define COMMON_H\ntypedef int number;\n"
+    files = {
+        "common.h": f"{common}#endif\n",
+        "made/common.h": f"{common}{more}#endif\n",
+        "api.h": '#ifndef API_H\n#define API_H\n#include "made/common.h"\n#endif\n',
+        "buf.h": '#ifndef BUF_H\n#define BUF_H\n#include "common.h"\n#endif\n',
+        "a.c": '#include "api.h"\n#include "buf.h"\nnumber a;\n',
+        "b.c": '#include "buf.h"\nnumber b;\n',
+    }
+    assert refusal(tmp_path, files) == (
+        'b.c:1: error: "buf.h" does not read the same as at a.c:2:1: it does not include "common.h" there: '
+        f'"made/common.h" has the same guard\n  included from buf.h:3\n  hint: {hint}'
+    )
+
+
 def test_an_unterminated_conditional_names_its_line(tmp_path: Path) -> None:
     assert refusal(tmp_path, {"main.c": "int x;\n#ifdef P\nint y;\n"}) == (
         "main.c:2:1: error: unterminated conditional directive\n  hint: add the missing #endif"

@@ -11,9 +11,10 @@ from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.errors import Location
-from amalgamate.plan.findings import Decision, Difference, Repeat, Signature, UnitReport
+from amalgamate.plan.findings import SAME_GUARD, Decision, Difference, Repeat, Signature, UnitReport
 from amalgamate.plan.walk.closure import closure
 from amalgamate.read import structure
+from amalgamate.read.guards import find_guard
 from amalgamate.read.macros import Lattice, Macro, Mixed, State, essence, has_set, is_feature_test, join
 from amalgamate.read.source import words_of
 
@@ -203,15 +204,29 @@ class Held:
     def report_absent(self, frame: Frame, file: SourceFile, directive: Directive) -> None:
         """Report that a header held already includes a file here that it did not include when it was emitted."""
         inside = Location(frame.file.name, directive.line)
-        self._report(frame, inside, f'it does not include "{file.name}" there', is_certain=True)
+        reason, hint = f'it does not include "{file.name}" there', ""
+        rival = self._rival(file)
+        if rival is not None:
+            reason += f': "{rival.name}" {SAME_GUARD}'
+            is_copy = rival.data == file.data
+            hint = "they are copies: let all includes find one of the two" if is_copy else "give one another guard"
+        self._report(frame, inside, reason, is_certain=True, hint=hint)
 
-    def _report(self, frame: Frame, inside: Location | None, reason: str, *, is_certain: bool) -> None:
+    def _rival(self, file: SourceFile) -> SourceFile | None:
+        """Return another header that the output holds and that has the guard of this one."""
+        guard = find_guard(file)
+        if guard is None:
+            return None
+        others = ((other, find_guard(other)) for other in self._records if other is not file)
+        return next((other for other, its in others if its is not None and its.name == guard.name), None)
+
+    def _report(self, frame: Frame, inside: Location | None, reason: str, *, is_certain: bool, hint: str = "") -> None:
         place = Location(frame.file.name)
         if frame.parent is not None and frame.include is not None:
             place = Location(frame.parent.file.name, frame.include.line)
         record = self._records.get(frame.file)
         first = record.place if record else Location(frame.file.name)
-        self.differences.append(Difference(frame.file, inside, reason, place, first, is_certain))
+        self.differences.append(Difference(frame.file, inside, reason, place, first, is_certain, hint))
 
 
 def _first_difference(signature: Sequence[Decision], known: Signature) -> Decision | None:

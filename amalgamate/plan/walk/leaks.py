@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.errors import Diagnostic, Location, Severity
+from amalgamate.plan.findings import mark_of
 from amalgamate.plan.model import Edit, EditKind
 from amalgamate.plan.walk.frame import Frame, line_span
 from amalgamate.plan.walk.uses import Mark, Uses
@@ -111,10 +112,13 @@ class Leaks:
         """Undefine what an earlier unit has left for good, while the present unit lasts."""
         output, unit = self._state.branches.output, self._state.unit
         unit.hidden = tuple(names)
+        unit.marked = self._decisions.fallbacks.intersection(unit.hidden)
         for name in unit.hidden:
             self._own[name] = output.get(name)
             output.set(name, self._initial(name))
             text = b'#pragma push_macro("' + name + b'")\n#undef ' + name + b"\n"
+            if name in unit.marked:
+                text = b"#ifdef " + mark_of(name) + b"\n" + text + b"#endif\n"
             frame.edits.append(Edit(EditKind.ISOLATE, 0, 0, 1, text, "an earlier unit's header made this macro"))
         self._suspects.difference_update(unit.hidden)
 
@@ -156,12 +160,7 @@ class Leaks:
             self._note_held(name)
             return
         before = branches.output.get(name)
-        if name in self.restored:
-            text = b'#pragma push_macro("' + name + b'")\n'
-            self._save(name, frame, directive, text, "later units need it as it was")
-        elif self._decisions.lasting.get(name) and name not in self._decisions.unrepaired:
-            text = b"#ifdef " + name + b'\n#error "' + name + b' cannot be defined from outside"\n#endif\n'
-            self._save(name, frame, directive, text, "a later unit must not see it")
+        self._keep_apart(name, value, directive, is_own=is_own)
         if _guards_more(frame, name, value):
             self._guards.add(name)
         if frame.is_guarded():
@@ -179,6 +178,23 @@ class Leaks:
         self._note_place(name, directive)
         if isinstance(value, Macro):
             self._uses.note_body(value)
+
+    def _keep_apart(self, name: bytes, value: Value, directive: Directive, *, is_own: bool) -> None:
+        """Do at a change what lets later units see the macro as it was; a unit's own end with it."""
+        frame = self._state.frame
+        if not is_own and not _is_fallback(self._state.branches.macros.peek(name), value):
+            self._state.found.overridden.add(name)
+        if name in self.restored:
+            text = b'#pragma push_macro("' + name + b'")\n'
+            self._save(name, frame, directive, text, "later units need it as it was")
+        elif name in self._decisions.fallbacks:
+            if not is_own:
+                end, text = line_span(frame.file.data, directive)[1], b"#define " + mark_of(name) + b"\n"
+                edit = Edit(EditKind.ISOLATE, end, end, directive.line, text, "a later unit must not see it")
+                frame.edits.append(edit)
+        elif self._decisions.lasting.get(name) and name not in self._decisions.unrepaired:
+            text = b"#ifdef " + name + b'\n#error "' + name + b' cannot be defined from outside"\n#endif\n'
+            self._save(name, frame, directive, text, "a later unit must not see it")
 
     def _is_suspect(self, name: bytes) -> bool:
         if self._apart_since.pop(name, None) is not None:
@@ -356,6 +372,11 @@ class Leaks:
 def _may_come_from_outside(value: Value) -> bool:
     """Tell whether the macro may be what whoever compiles has made it; one that is always defined anew is not."""
     return not isinstance(value, Mixed) or not all(isinstance(part, Macro) for part in value.parts)
+
+
+def _is_fallback(before: Value, value: Value) -> bool:
+    """Tell whether a macro gets a definition only where it has none, whoever may have given it one."""
+    return isinstance(value, Macro) and is_defined(before) is False and essence(before) is State.UNKNOWN
 
 
 def _bringing_back(name: bytes) -> bytes:

@@ -51,6 +51,8 @@ class Findings:
     """Macros that the unit of a root needs as they were before all units."""
     unsettable: dict[bytes, bool] = field(default_factory=dict)
     """Of those restored: macros that cannot be set again where a header would set them; as `Decisions.lasting`."""
+    overridden: set[bytes] = field(default_factory=set)
+    """Macros that are changed where they may be defined already."""
     refused: dict[bytes, Diagnostic] = field(default_factory=dict)
     """By macro: what a unit reads otherwise than alone."""
     held: Held = field(default_factory=Held)
