@@ -61,7 +61,7 @@ def written(folder: Path) -> list[str]:
         ),
         (
             b'[project]\nname = "a"\n[project]\n',
-            "amalgamate.toml:3:9: error: not valid TOML: cannot declare ('project',) twice\n",
+            "amalgamate.toml:3:9: error: not valid TOML: cannot declare [project] twice\n",
         ),
         (
             b'project = 1\n[input]\nsources = "a.c"\n',
