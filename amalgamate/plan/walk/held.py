@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from amalgamate.read.scanner import Directive
     from amalgamate.read.source import SourceFile
 
+_OF_THE_SYSTEM = {b"assert": b"NDEBUG"}
+"""Macros of system headers, with the macro of the project's that each follows."""
 _OTHER_NAME = re.compile(rb"[A-Za-z_]\w*+")
 Meaning = Macro | Mixed | State
 Meanings = dict[bytes, Meaning]
@@ -65,7 +67,7 @@ class Held:
         """Macros that have had more than one definition in the walk."""
         self._defined: dict[SourceFile, tuple[int, frozenset[bytes]]] = {}
         """By file: of how many macros one knew, and those among them that its code has or leads to."""
-        self._leads_to: dict[bytes, set[bytes]] = {}
+        self._leads_to: dict[bytes, set[bytes]] = {name: {other} for name, other in _OF_THE_SYSTEM.items()}
         """The words of the bodies that each macro has had."""
         self._records: dict[SourceFile, Record] = {}
         self._provides: dict[Key, frozenset[Key]] = {}
@@ -105,7 +107,9 @@ class Held:
         """Return the words in a file's code that have been macros, or that macros in it lead to."""
         count, words = self._defined.get(file, (0, frozenset()))
         if count != len(self._definitions):
-            words = frozenset(closure(structure.code_words_among(file, self._definitions.keys()), self._leads_to))
+            words = frozenset(
+                closure(structure.code_words_among(file, self._definitions.keys() | _OF_THE_SYSTEM), self._leads_to)
+            )
             self._defined[file] = len(self._definitions), words
         return words
 

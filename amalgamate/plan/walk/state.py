@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LEVEL = b"\0level"
 """The key of how deep the present place stands in includes: no macro's name, for only some compilers define one."""
+_COUNTED = re.compile(rb"\b__COUNTER__\b(?<!defined\(__COUNTER__)(?<!defined __COUNTER__)")
+_COMPARED_WITH_ITSELF = 2
 _RENUMBERS = re.compile(rb"line\b|[0-9]")
 
 
@@ -110,12 +112,17 @@ class WalkState:
         self.branches.macros.set(LEVEL, _level(frame.level))
 
     def number_of_place(self, name: bytes) -> int | None:
-        """Return what `__LINE__` or `__INCLUDE_LEVEL__` is at the present directive; None where compilers differ."""
+        """Return what one of `PLACE_MACROS` is at the present directive; None where compilers differ."""
         frame = self.frame
         if name == b"__INCLUDE_LEVEL__":
             level = self.branches.macros.get(LEVEL)
             return int(level.body) if isinstance(level, Macro) else None
         directive = frame.file.directives[frame.index - 1]
+        if name == b"__COUNTER__":
+            if self.held.is_shared and len(_COUNTED.findall(directive.argument)) != _COMPARED_WITH_ITSELF:
+                message = "the condition depends on how often __COUNTER__ stands before it, in other source files too"
+                self.error(directive, message, "write the condition without __COUNTER__")
+            return None
         is_spliced = b"\n" in frame.file.data[directive.start : directive.end]
         above = (each.argument for each in frame.file.directives[: frame.index] if each.kind is Kind.OTHER)
         if is_spliced or any(map(_RENUMBERS.match, above)):

@@ -26,7 +26,7 @@ from amalgamate.plan.walk.pops import Pops
 from amalgamate.plan.walk.pragmas import is_for_good
 from amalgamate.plan.walk.replay import Replays
 from amalgamate.plan.walk.state import Findings, WalkState
-from amalgamate.plan.walk.words import check_word
+from amalgamate.plan.walk.words import check_level, check_word
 from amalgamate.read.conditions.condition import Environment
 from amalgamate.read.guards import Guard, is_pragma_once
 from amalgamate.read.macros import Lattice, Macro, State, Value
@@ -338,6 +338,7 @@ class Walker:
                 self._replace_by_nothing(frame, parent)
                 self._leaks.settle(frame, parent)
         else:
+            check_level(self._state, frame)
             emission = self._finisher.emission(frame, is_repeated=self._once.is_repeated(frame.file))
             self._leaks.finish_file(frame)
             if self._held.remember(frame, self._state.unit, self._branches.output, self._branches.macros):

@@ -1,4 +1,4 @@
-"""Refuses directives that no compiler knows."""
+"""Refuses words that mean nothing, or something else in the one file: unknown directives, the level of includes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
+from amalgamate.errors import Diagnostic, Location, Severity
+from amalgamate.plan.walk.conditionals import ALTERNATIVES, OPENING
 from amalgamate.read.scanner import Kind
 
 if TYPE_CHECKING:
+    from amalgamate.plan.walk.frame import Frame
     from amalgamate.plan.walk.state import WalkState
     from amalgamate.read.scanner import Directive
 
+_LEVEL = b"__INCLUDE_LEVEL__"
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
 _MEANINGLESS = ("line", "warning", "ident", "sccs", "assert", "unassert")
 """Known to compilers, and nothing to a walk."""
@@ -27,3 +31,19 @@ def check_word(state: WalkState, directive: Directive) -> None:
     close = difflib.get_close_matches(name, _KNOWN, n=1)
     report = state.warn if state.branches.conditions else state.error
     report(directive, f'unknown directive "#{name}"', f'did you mean "#{close[0]}"?' if close else "")
+
+
+def check_level(state: WalkState, frame: Frame) -> None:
+    """Report an included file that takes `__INCLUDE_LEVEL__` for a value: in the one file that is 0."""
+    file = frame.file
+    if frame.parent is None or _LEVEL not in file.words:
+        return
+    at = file.code.find(_LEVEL)
+    while at >= 0:
+        directive = next((each for each in file.directives if each.start <= at < each.end), None)
+        if directive is None or directive.kind not in OPENING | ALTERNATIVES:
+            message = "__INCLUDE_LEVEL__ is 0 in the one file"
+            place = Location(file.name, file.line_at(at))
+            state.found.errors.append(Diagnostic(Severity.ERROR, message, place, "write the number"))
+            return
+        at = file.code.find(_LEVEL, at + 1)

@@ -33,8 +33,8 @@ class Condition(NamedTuple):
         return Condition(value, b"!" + self.text, self.is_simplified, self.if_false, self.if_true)
 
 
-PLACE_MACROS = frozenset({b"__LINE__", b"__INCLUDE_LEVEL__"})
-"""Macros that say where they stand: known from the source, and different in the output."""
+PLACE_MACROS = frozenset({b"__LINE__", b"__INCLUDE_LEVEL__", b"__COUNTER__"})
+"""Macros that say where they stand, or what stands before: different in the output."""
 
 
 class Environment(NamedTuple):
