@@ -1,6 +1,6 @@
 // Of things that are asked for one after another, and take their time, only the newest counts.
 
-// Returns a function to call where something new is asked for; it returns one that tells whether that is still the newest.
+// Returns a function to call where something new is asked for; what that returns tells whether it is still the newest.
 export function newest() {
   let asked = 0;
   return () => {

@@ -263,6 +263,16 @@ def test_the_file_is_small(package: Path) -> None:
         assert len(gzip.compress(data, 9)) <= 150_000
 
 
+def test_packing_twice_gives_the_same_bytes(package: Path, shared_folder: Path, tmp_path: Path) -> None:
+    packer = shared_folder / "npm" / "package-sources" / "examples" / "predictor" / "javascript" / "pack.mjs"
+    built = tmp_path / "built"
+    built.mkdir()
+    shutil.copy(artefacts.emscripten(shared_folder, "simd"), built)
+    artefacts.run(["node", packer, built, tmp_path / "out"])
+    for file in ("predictor.js", "predictor.mjs"):
+        assert (tmp_path / "out" / file).read_bytes() == (package / file).read_bytes()
+
+
 def test_npm_packs_it_and_both_kinds_of_module_find_it_by_name(package: Path, tmp_path: Path) -> None:
     (listing,) = json.loads(artefacts.run(["npm", "pack", "--json", "--silent", package], tmp_path))
     stems = ["predictor", "predictor-compat"]

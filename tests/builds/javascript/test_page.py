@@ -103,6 +103,20 @@ def test_a_digit_that_is_drawn_is_recognised(page: Any) -> None:  # noqa: ANN401
     assert page.locator("#facts dt").all_inner_texts() == ["Time", "Downloaded", "Runs in"]
 
 
+def test_an_engine_without_simd_recognises_too(
+    browser: Any,  # noqa: ANN401
+    page_folder: Path,
+    serve: Callable[[Path], str],
+) -> None:
+    page = browser.new_page()
+    page.add_init_script("WebAssembly.validate = () => false;")
+    page.goto(f"{serve(page_folder)}/index.html")
+    ready(page)
+    draw(page, SEVEN)
+    assert first_answer(page) == "7"
+    page.close()
+
+
 def test_what_has_been_downloaded_is_counted_with_the_model(
     browser: Any,  # noqa: ANN401
     page_folder: Path,
