@@ -82,11 +82,15 @@ def plan(tree: SourceTree, config: Config, roots: Sequence[Path]) -> Plan:
 def _renamed(config: Config, found: Findings) -> list[Diagnostic]:
     if len(found.units) == 1 or config.isolate.rename is Rename.OFF:
         return []
-    from amalgamate.plan.names import brought, renames, texts  # noqa: PLC0415 - what one unit has no need of
+    from amalgamate.plan.names import renames, texts  # noqa: PLC0415 - what one unit has no need of
 
     files = found.files()
     own = [texts.own_text(unit, unit.emission) for unit in found.units if unit.emission is not None]
     notes = renames.kept_apart(own, files)
+    if not any(b"using" in file.words for file in files):
+        return notes
+    from amalgamate.plan.names import brought  # noqa: PLC0415 - a parser, which most builds do not need
+
     if refused := brought.refusals(own, files, found.usings):
         raise InputError(*refused)
     return notes

@@ -10,7 +10,6 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from amalgamate.read.names.classes import Classes, Nature
-from amalgamate.read.names.declarations import syntax
 from amalgamate.read.names.declarators import CLASSES, has_word, is_constant
 
 if TYPE_CHECKING:
@@ -69,6 +68,8 @@ class _Context(NamedTuple):
 
 def objects(text: bytes, classes: Classes, *, is_cplusplus: bool, is_unnamed: bool) -> Iterator[Object]:
     """Yield the objects of internal linkage in one declaration at namespace scope, those that never matter left out."""
+    from amalgamate.read.names.declarations import syntax  # noqa: PLC0415 - a parser, which most builds do not need
+
     root = syntax(text, is_cplusplus=is_cplusplus)
     finder = _Finder(classes, is_cplusplus=is_cplusplus)
     stack = [(root, _Context(is_unnamed, is_template=False, in_class=False, block=None))]

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from amalgamate.read.names.changes import Variable, may_change
-from amalgamate.read.names.declarations import Declaration, syntax
 from amalgamate.read.names.outline import occurrences
 from amalgamate.read.names.roles import Role
 
@@ -40,6 +39,8 @@ class Uses:
 
     def may_change(self, found: Object) -> bool:
         """Tell whether some use of a variable of namespace scope may change it."""
+        from amalgamate.read.names.declarations import Declaration, syntax  # noqa: PLC0415 - a parser, which most builds do not need
+
         names = self._decorations.mentioning(found.name) | {found.name}
         for outline, is_cplusplus in self._texts:
             chunks = {chunk for name in names if name in outline.code for chunk in outline.chunks_with(name)}
@@ -55,6 +56,8 @@ class Uses:
 
     def may_change_local(self, found: Object, *, is_cplusplus: bool) -> bool:
         """Tell whether the function around a variable may change it."""
+        from amalgamate.read.names.declarations import syntax  # noqa: PLC0415 - a parser, which most builds do not need
+
         names = self._decorations.mentioning(found.name) | {found.name}
         text = self._decorations.undecorated(self._decorations.unfolded(found.block, names))
         root = syntax(text, is_cplusplus=is_cplusplus)
