@@ -68,7 +68,8 @@ def lint(configs: Iterable[Config], tree: SourceTree) -> list[Violation]:
 
 def _refusal(diagnostic: Diagnostic) -> Violation:
     rule = Rule.DIFFERENT_TEXT if READS_DIFFERENTLY in diagnostic.message else Rule.REFUSED
-    return Violation(diagnostic.location or Location(""), rule, diagnostic.message)
+    hint = diagnostic.hint if rule is Rule.REFUSED else ""
+    return Violation(diagnostic.location or Location(""), rule, diagnostic.message, hint)
 
 
 def _violations(

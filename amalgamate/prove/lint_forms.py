@@ -26,7 +26,9 @@ def as_text(found: Sequence[Violation], name: Callable[[str], str]) -> str:
         lines.append(f"{place}: {each.message} [{each.rule.identifier}]")
         if each.rule not in told:
             told.add(each.rule)
-            lines += [f"  why: {each.rule.why}", f"  fix: {each.rule.remedy}"]
+            lines += [f"  why: {each.rule.why}", f"  fix: {each.remedy}"]
+        elif each.hint:
+            lines.append(f"  fix: {each.hint}")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -39,7 +41,7 @@ def as_json(found: Sequence[Violation], name: Callable[[str], str]) -> str:
             "rule": each.rule.identifier,
             "message": each.message,
             "why": each.rule.why,
-            "fix": each.rule.remedy,
+            "fix": each.remedy,
         }
         for each in found
     ]

@@ -92,8 +92,8 @@ class Rule(Enum):
     )
     REFUSED = (
         "refused",
-        "the one file cannot be made",
-        "see the message",
+        "a build stops here, and makes no file",
+        "do what the message asks",
     )
 
     def __init__(self, identifier: str, why: str, remedy: str) -> None:
@@ -108,6 +108,13 @@ class Violation(NamedTuple):
     location: Location
     rule: Rule
     message: str
+    hint: str = ""
+    """What to do here, where that is not the same for all places of the rule."""
+
+    @property
+    def remedy(self) -> str:
+        """What to do."""
+        return self.hint or self.rule.remedy
 
     def sort_key(self) -> tuple[Location, str, str]:
         """Order by place, then by rule."""
