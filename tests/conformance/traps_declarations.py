@@ -107,4 +107,65 @@ COUNTED = [
         h="#pragma once\nstruct s { int hits; };\n",
     ),
 ]
-CASES = DEFAULTS + COUNTED
+
+FATAL = """#include <string.h>
+static const char *fatal(void) { return __func__; }
+"""
+TELL = "#define TELL __func__\n#define SAY return TELL\n"
+CHECK = """#include <string.h>
+#define NAME(x) #x
+#define FIRST(x, ...) ((x) ? NAME(__VA_ARGS__) : "")
+static int ready = 1;
+"""
+
+
+TOLD = [
+    c(
+        "function_that_tells_its_name",
+        "a function that tells its name keeps it, and another gives its own up",
+        FATAL + 'int fa(void) { return strcmp(fatal(), "fatal"); }\n',
+        "int fa(void);\nstatic int fatal(void) { return 0; }\nint main(void) { return fa() + fatal(); }\n",
+        contains=("static int fatal_main(void)",),
+    ),
+    c(
+        "two_functions_that_tell_their_name",
+        "two functions that tell the name they share cannot stand in one file",
+        FATAL + 'int fa(void) { return strcmp(fatal(), "fatal"); }\n',
+        TELL + "#include <string.h>\nint fa(void);\nstatic const char *fatal(void) { SAY; }\n"
+        'int main(void) { return fa() + strcmp(fatal(), "fatal"); }\n',
+        refusal='a.c:2: error: "fatal" is file-local here and another\'s at main.c:5, and it cannot be renamed: '
+        'the program can tell its name at run time (a.c:2)\n  hint: rename "fatal" in one of the files',
+    ),
+    c(
+        "expression_made_a_string",
+        "an expression of which a macro makes a string keeps its names, and another gives its own up",
+        CHECK + 'int fa(void) { return strcmp(FIRST(1, ready > 0), "ready > 0"); }\n',
+        "int fa(void);\nstatic int ready;\nint main(void) { return fa() + ready; }\n",
+        contains=("static int ready_main;",),
+    ),
+    c(
+        "two_expressions_made_strings",
+        "two names that macros make strings of cannot stand in one file",
+        CHECK + 'int fa(void) { return strcmp(FIRST(1, ready > 0), "ready > 0"); }\n',
+        CHECK + 'int fa(void);\nint main(void) { return fa() + strcmp(FIRST(1, !ready), "!ready"); }\n',
+        refusal='a.c:4: error: "ready" is file-local here and another\'s at main.c:4, and it cannot be renamed: '
+        'a macro makes a string of it (a.c:5)\n  hint: rename "ready" in one of the files',
+    ),
+    c(
+        "argument_beside_the_string",
+        "an argument that a macro makes no string of is renamed",
+        CHECK + 'int fa(void) { return strcmp(FIRST(ready > 0, a), "a"); }\n',
+        CHECK + 'int fa(void);\nint main(void) { return fa() + strcmp(FIRST(!ready, b), ""); }\n',
+        contains=("FIRST(ready_a > 0, a)",),
+    ),
+    cpp(
+        "types_that_tell_their_name",
+        "two types that tell the name they share cannot stand in one file",
+        "#include <typeinfo>\nnamespace {\nstruct Item {};\n}\nint fa() { return typeid(Item).name()[0] ? 0 : 1; }\n",
+        "#include <typeinfo>\nint fa();\nnamespace {\nstruct Item { int m; };\n}\n"
+        "int main() { return fa() + (typeid(const Item*).name()[0] ? 0 : 1); }\n",
+        refusal='a.cpp:3: error: "Item" is file-local here and another\'s at main.cpp:4, and it cannot be renamed: '
+        'the program can tell its name at run time (a.cpp:5)\n  hint: rename "Item" in one of the files',
+    ),
+]
+CASES = DEFAULTS + COUNTED + TOLD

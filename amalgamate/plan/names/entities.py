@@ -272,6 +272,10 @@ class Project:
                 return why, text.location(use.place.offset)
             if scopes.meant(use) == entity.key and text.origin(use.place.offset, use.place.offset + 1) is None:
                 return "the text is made", text.location(use.place.offset)
+            if use.role is Role.DECLARES and scopes.meant(use) == entity.key:
+                told = hazards.told_at_run_time(text, use, entity.name, self.usages.decorations)
+                if told is not None:
+                    return "the program can tell its name at run time", text.location(told)
         return self._header_obstacle(unit, entity)
 
     def _doubt(self, text: UnitText, use: Use, scopes: Scopes, entity: Entity) -> str:
@@ -279,13 +283,9 @@ class Project:
             return "a macro has the name too" if use.directive is not None else "the text is not understood"
         if self._is_cplusplus and (doubt := scopes.doubt(use, entity.name, entity.key)):
             return doubt
-        if use.role is Role.USES and hazards.stringified(text, use.place.offset, entity.name, self._stringifying):
+        if use.role is Role.USES and hazards.stringified(text, use.place.offset, self.usages.decorations):
             return "a macro makes a string of it"
         return ""
-
-    @cached_property
-    def _stringifying(self) -> frozenset[bytes]:
-        return self.usages.decorations.stringifying()
 
     def is_formed(self, unit: int, name: bytes) -> bool:
         """Tell whether a macro that the unit's text expands may paste the name together."""

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from amalgamate.read.names.decorations import behind_call
+from amalgamate.read.names.decorations import behind_call, enclosing_calls
 from amalgamate.read.names.guesses import all_guessed_names
 from amalgamate.read.names.outline import WORD, guessed_names, outline
+from amalgamate.read.names.roles import What
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from amalgamate.plan.names.texts import UnitText
+    from amalgamate.plan.names.usage import Use
     from amalgamate.read.names.decorations import Decorations
 
 _ALIAS = rb"\b(?:alias|__alias__|ifunc|weakref|__weakref__)\s*+\(\s*+\"(NAME)\"\s*+\)"
 _ASSEMBLY = rb"\b(?:asm|__asm__|__asm)\b[^;]*?\"[^\"]*?\b(NAME)\b[^\"]*+\""
+_TYPE_NAME = re.compile(rb"\btypeid\s*+\([^;{}]*?\)\s*+\.\s*+(?:name|raw_name|hash_code)\b")
 _ALIASING = frozenset({b"alias", b"__alias__", b"ifunc", b"weakref", b"__weakref__"})
 _ASSEMBLING = frozenset({b"asm", b"__asm__", b"__asm"})
 _LEADING = re.compile(rb"\s*+([A-Za-z_$][0-9A-Za-z_$]*+)(\s*+\()?+")
@@ -40,31 +41,24 @@ def assembly_with(text: UnitText, name: bytes) -> int | None:
     return match.start(1) if match else None
 
 
-def stringified(text: UnitText, offset: int, name: bytes, macros: frozenset[bytes]) -> bool:
-    """Tell whether the name at `offset` is, alone, an argument of one of the macros."""
-    code = text.outline.code
-    before = code[max(0, offset - _FURTHEST) : offset].rstrip()
-    after = code[offset + len(name) : offset + len(name) + 80].lstrip()
-    if not before.endswith((b"(", b",")) or after[:1] not in (b")", b","):
-        return False
-    return any(word in macros for word in _callers(before))
+def stringified(text: UnitText, offset: int, decorations: Decorations) -> bool:
+    """Tell whether the name at `offset` is in an argument that a macro makes a string of."""
+    before = text.outline.code[max(0, offset - _FURTHEST) : offset]
+    return any(decorations.may_stringify(word, position) for word, position in enclosing_calls(before))
 
 
-def _callers(before: bytes) -> Iterator[bytes]:
-    """Yield the words before the parentheses that are open at the end of a text, innermost first."""
-    depth = 0
-    for at in range(len(before) - 1, -1, -1):
-        byte = before[at : at + 1]
-        if byte == b")":
-            depth += 1
-        elif byte == b"(" and depth:
-            depth -= 1
-        elif byte == b"(":
-            words = WORD.findall(before[max(0, at - 80) : at])
-            if words and before[:at].rstrip().endswith(words[-1]):
-                yield words[-1]
-        elif byte in b";{}" and depth == 0:
-            return
+def told_at_run_time(text: UnitText, use: Use, name: bytes, decorations: Decorations) -> int | None:
+    """Return the offset of what tells, at run time, the name that is declared: `__func__` in the body, `typeid`."""
+    chunks = list(text.outline.chunks_with(name))
+    if use.place.what is What.FUNCTION:
+        own = [chunk for chunk in chunks if chunk.start <= use.place.offset < chunk.end]
+        words = ((chunk, match) for chunk in own for match in WORD.finditer(chunk.text, chunk.head_end - chunk.start))
+        found = (chunk.start + match.start() for chunk, match in words if match.group() in decorations.telling)
+    elif text.is_cplusplus and use.place.what in (What.TAG, What.ALIAS) and b"typeid" in text.words:
+        found = (chunk.start + match.start() for chunk in chunks for match in _TYPE_NAME.finditer(chunk.text))
+    else:
+        return None
+    return next(found, None)
 
 
 def may_be_formed(text: UnitText, name: bytes, decorations: Decorations) -> bool:

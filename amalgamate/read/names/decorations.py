@@ -7,6 +7,7 @@ paste, than are. Only what all definitions agree to be decoration is.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from amalgamate.read.macros import Macro, parse_definition
@@ -14,7 +15,7 @@ from amalgamate.read.names.outline import WORD, without_parentheses
 from amalgamate.read.scanner import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from amalgamate.read.scanner import Directive
 
@@ -29,9 +30,11 @@ _CALLS = re.compile(
 _PLAIN_ATTRIBUTE = re.compile(rb"\b__attribute(?:__)?\s*+\(\s*+\((?:[\w\s,]++|\([\s\d\",]*+\))*+\)\s*+\)")
 """One that has no names: `cleanup(f)` has."""
 _STRINGIFYING = re.compile(rb"(?<!#)#(?!#)\s*+([A-Za-z_$][0-9A-Za-z_$]*+)")
+_FUNCTION_NAMES = frozenset({b"__func__", b"__FUNCTION__", b"__PRETTY_FUNCTION__", b"__FUNCSIG__"})
 _CHAIN = re.compile(rb"[0-9A-Za-z_$]++(?:\s*+##\s*+[0-9A-Za-z_$]++)++")
 _INVOCATION = re.compile(rb"\b([A-Za-z_$][0-9A-Za-z_$]*+)\s*+\(")
 _LAST_WORD = re.compile(rb"([A-Za-z_$][0-9A-Za-z_$]*+)\s*+\Z")
+_MARK = re.compile(rb"[(),;{}]")
 _DEEPEST = 6
 _FURTHEST = 2000
 
@@ -98,9 +101,33 @@ class Decorations:
             result[match.start() : end] = re.sub(rb"[^\n]", b" ", text[match.start() : end])
         return bytes(result)
 
-    def stringifying(self) -> frozenset[bytes]:
-        """Return the macros that may make a string of an argument, themselves or through another."""
-        return self._closure(lambda macro: bool(set(_STRINGIFYING.findall(macro.body)) & set(parameters(macro))))
+    def may_stringify(self, name: bytes, position: int, within: frozenset[bytes] = frozenset()) -> bool:
+        """Tell whether a macro may make a string of an argument, given by its number, itself or through another."""
+        if name not in self._stringifying or name in within:
+            return False
+        for macro in self._macros[name]:
+            names = parameters(macro)
+            which = names[position] if position < len(names) else b"__VA_ARGS__"
+            if which in _STRINGIFYING.findall(macro.body):
+                return True
+            calls = (
+                call
+                for match in WORD.finditer(macro.body)
+                if match.group() == which
+                for call in enclosing_calls(macro.body[: match.start()])
+            )
+            if any(self.may_stringify(word, number, within | {name}) for word, number in calls):
+                return True
+        return False
+
+    @cached_property
+    def _stringifying(self) -> frozenset[bytes]:
+        return self._closure(lambda macro: bool(_STRINGIFYING.search(macro.body)) and macro.parameters is not None)
+
+    @cached_property
+    def telling(self) -> frozenset[bytes]:
+        """What a function says its own name by, macros of the project included."""
+        return _FUNCTION_NAMES | self._closure(lambda macro: not _FUNCTION_NAMES.isdisjoint(WORD.findall(macro.body)))
 
     def is_function_like(self, name: bytes) -> bool:
         """Tell whether a macro takes arguments, in any of its definitions."""
@@ -249,6 +276,26 @@ def split_arguments(text: bytes) -> list[bytes]:
             parts.append(text[start:at].strip())
             start = at + 1
     return [*parts, text[start:].strip()]
+
+
+def enclosing_calls(before: bytes) -> Iterator[tuple[bytes, int]]:
+    """Yield the words before the parentheses that are open at the end of a text, with the argument's number each."""
+    depth = commas = 0
+    for match in reversed(list(_MARK.finditer(before))):
+        mark = match.group()
+        if mark in b")":
+            depth += 1
+        elif mark == b"(" and depth:
+            depth -= 1
+        elif mark == b"(":
+            word = _LAST_WORD.search(before, 0, match.start())
+            if word is not None:
+                yield word.group(1), commas
+            commas = 0
+        elif mark == b",":
+            commas += depth == 0
+        elif depth == 0:
+            return
 
 
 def behind_call(text: bytes, opening: int) -> int:
