@@ -116,6 +116,9 @@ def _fills_numbers(values: Node) -> bool:
     """Tell whether a list in braces initialises numbers or pointers, not a class that may keep a reference."""
     owner = values.parent
     while owner is not None and owner.type in {"initializer_list", "init_declarator"}:
+        declarator = owner.child_by_field_name("declarator")
+        if declarator is not None and declarator.type == "reference_declarator":
+            return False
         owner = owner.parent
     kind = owner.child_by_field_name("type") if owner is not None else None
     return kind is not None and kind.type in {"primitive_type", "sized_type_specifier"}
@@ -132,7 +135,9 @@ def _returns_reference(statement: Node) -> bool:
         return declarator is not None and b"->" in (declarator.text or b"") and b"&" in (declarator.text or b"")
     declarator = node.child_by_field_name("declarator")
     head = (node.text or b"").partition(b"{")[0]
-    return (declarator is not None and declarator.type == "reference_declarator") or b"decltype" in head
+    return (declarator is not None and declarator.type == "reference_declarator") or (
+        b"decltype" in head or b"&" in head.partition(b"->")[2]
+    )
 
 
 def _is_passed(arguments: Node, variable: Variable) -> bool:

@@ -34,6 +34,7 @@ _STANDARD_VALUES = frozenset(
     pair tuple optional variant bitset complex initializer_list regex chrono seconds milliseconds microseconds
     nanoseconds minutes hours duration type_index error_code span locale ratio less greater equal_to hash""".split()
 )
+_ARRAYS = frozenset(b"jmp_buf sigjmp_buf va_list".split())
 _NUMBERS = frozenset(b"size_t ptrdiff_t byte nullptr_t FILE wint_t".split())
 _PURE = frozenset(
     b"""sqrt cbrt exp exp2 log log2 log10 log1p expm1 pow sin cos tan asin acos atan atan2 sinh cosh tanh fabs abs
@@ -67,6 +68,13 @@ class Classes:
             self._natures[name] = Nature.UNKNOWN
             self._natures[name] = self._found(name, depth)
         return self._natures[name]
+
+    def is_array(self, name: bytes) -> bool:
+        """Tell whether a type is an array by another name."""
+        pattern = re.compile(
+            rb"\btypedef\b[^;{}]*\b" + re.escape(name) + rb"\s*+\[|\busing\s+" + re.escape(name) + rb"\s*=[^;]*\["
+        )
+        return name in _ARRAYS or any(name in code and pattern.search(code) for code in self._codes if name)
 
     def is_pure(self, name: bytes) -> bool:
         """Tell whether a call of the name, in an initialiser, does nothing but give a value."""

@@ -6,6 +6,7 @@ nothing and of a type that cannot change, is none.
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,6 +53,9 @@ _WRAPPERS = frozenset(
 _DECLARING = frozenset({"declaration", "field_declaration"})
 _FUNCTIONS = frozenset({"function_definition", "lambda_expression"})
 _BUILT_IN = frozenset({"primitive_type", "sized_type_specifier", "enum_specifier"})
+_THREAD = re.compile(rb"\b(?:_Thread_local|__thread)\b")
+_OF_COMPILERS = re.compile(rb"\b(?:__typeof__|__typeof|typeof|_Atomic)\s*+\([^()]*+\)")
+"""What the parser does not know for a type."""
 _ACTING = frozenset({"new_expression", "assignment_expression", "update_expression", "throw_statement"})
 
 
@@ -70,7 +74,7 @@ def objects(text: bytes, classes: Classes, *, is_cplusplus: bool, is_unnamed: bo
     """Yield the objects of internal linkage in one declaration at namespace scope, those that never matter left out."""
     from amalgamate.read.names.declarations import syntax  # noqa: PLC0415 - a parser, which most builds do not need
 
-    root = syntax(text, is_cplusplus=is_cplusplus)
+    root = syntax(_OF_COMPILERS.sub(b" int ", _THREAD.sub(b" ", text)), is_cplusplus=is_cplusplus)
     finder = _Finder(classes, is_cplusplus=is_cplusplus)
     stack = [(root, _Context(is_unnamed, is_template=False, in_class=False, block=None))]
     while stack:
@@ -133,7 +137,7 @@ class _Finder:
             yield Object(
                 name.text,
                 sharing,
-                dimensions=kinds.count("array_declarator"),
+                dimensions=kinds.count("array_declarator") + self._classes.is_array(_type_name(node)),
                 is_of_pointers="pointer_declarator" in kinds,
                 block=(context.block.text or b"") if context.block else b"",
             )
@@ -209,6 +213,11 @@ class _Finder:
         while (inner := name.child_by_field_name("name") or name.child_by_field_name("field")) is not None:
             name = inner
         return self._classes.is_pure(name.text or b"")
+
+
+def _type_name(declaration: Node) -> bytes:
+    kind = declaration.child_by_field_name("type")
+    return (kind.text or b"") if kind is not None and kind.type not in CLASSES else b""
 
 
 def _qualifiers(node: Node) -> list[Node]:
