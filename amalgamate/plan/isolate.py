@@ -7,6 +7,7 @@ follows the walk. Feature-test macros go to the prelude, because the first syste
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from amalgamate.errors import Diagnostic, InputError, Location, Severity
@@ -14,6 +15,7 @@ from amalgamate.plan.findings import mark_of
 from amalgamate.plan.model import Edit, EditKind, Emission, PreludeMacro
 from amalgamate.plan.walk.pragmas import Pragmas
 from amalgamate.read import structure
+from amalgamate.read.scanner import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 _ASSERT_SWITCH = b"NDEBUG"
 """What `<assert.h>` reads each time it is included."""
+_LINE = re.compile(rb"#\s*+(?:line\b|\d)")
 _RESTRICTING = frozenset({b"_POSIX_SOURCE", b"_POSIX_C_SOURCE", b"_XOPEN_SOURCE", b"_ISOC99_SOURCE", b"_ISOC11_SOURCE"})
 _CHANGED_BY_GNU_SOURCE = frozenset({b"strerror_r", b"basename"})
 _GENEROUS = frozenset({b"_GNU_SOURCE", b"_DEFAULT_SOURCE"})
@@ -42,6 +45,8 @@ def separated(units: Sequence[UnitReport], *, is_wanted: bool) -> tuple[Emission
         if is_wanted and not is_last:
             changing = [file for file in unit.emitted if not _changes_all(file, units[: index + 1], units, pragmas)]
             edits = _edits(unit, pragmas.left_changed(changing))
+            if any(_renumbers(file) for file in (unit.root, *unit.emitted)):
+                edits.append(_renamed(unit, units[index + 1]))
         merged = sorted([*unit.emission.edits, *edits], key=lambda edit: (edit.start, edit.end))
         emissions.append(Emission(unit.emission.file, unit.emission.conditions, tuple(merged)))
     return tuple(emissions)
@@ -99,6 +104,22 @@ def _edits(unit: UnitReport, changed: Sequence[Lasting]) -> list[Edit]:
         text = newline + b"".join(reversed(closing))
         edits.append(_insertion(len(data), unit.root.line_count, text, "end of the unit"))
     return edits
+
+
+def _renumbers(file: SourceFile) -> bool:
+    """Tell whether a file has a `#line`, or what a preprocessor leaves of one."""
+    return any(
+        directive.kind is Kind.OTHER and _LINE.match(file.data, directive.start) is not None
+        for directive in file.directives
+    )
+
+
+def _renamed(unit: UnitReport, following: UnitReport) -> Edit:
+    """Return what gives the next unit its own name back: `#line` lasts to the end of the one file."""
+    data, name = unit.root.data, following.root.name.encode().replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+    newline = b"" if data.endswith(b"\n") or not data else b"\n"
+    text = newline + b'#line 1 "' + name + b'"\n'
+    return _insertion(len(data), unit.root.line_count, text, "the unit has #line")
 
 
 def _insertion(offset: int, line: int, text: bytes, reason: str) -> Edit:

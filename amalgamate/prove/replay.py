@@ -30,7 +30,9 @@ _TEXTS: dict[str, re.Pattern[bytes]] = {
     EditKind.ELIDE: re.compile(rb"(?:#include (?:<[^>\n]++>|\"[^\"\n]++\")\n)++"),
     EditKind.RESOLVE: re.compile(rb"#(?:if|ifndef|elif|else|include)\b(?:[^\n]|\\\n)*\n?"),
     EditKind.GUARD: re.compile(rb"\n?#endif\n|#ifndef (\w+)\n#define \1\n"),
-    EditKind.ISOLATE: re.compile(rb"\n?(?:#(?:pragma|undef|define|include|if|ifndef|ifdef|error|endif)\b[^\n]*\n)+"),
+    EditKind.ISOLATE: re.compile(
+        rb"\n?(?:#(?:pragma|undef|define|include|if|ifndef|ifdef|error|endif|line)\b[^\n]*\n)+"
+    ),
     EditKind.RENAME: _IDENTIFIER,
 }
 """What each kind of edit may put into the output; others put nothing."""

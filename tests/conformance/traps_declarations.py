@@ -168,4 +168,14 @@ TOLD = [
         'the program can tell its name at run time (a.cpp:5)\n  hint: rename "Item" in one of the files',
     ),
 ]
-CASES = DEFAULTS + COUNTED + TOLD
+CONSTRUCTORS = [
+    cpp(
+        "inherited_constructor",
+        "a class that inherits the constructors of a renamed one names it by its new name",
+        "namespace { struct Item { int v; Item(int x) : v(x) {} int m() { return v; } }; }\n"
+        "struct D : Item { using Item::Item; int c() { return Item::m(); } };\nint fa() { return D(3).c(); }\n",
+        "int fa();\nnamespace { struct Item { int w; }; }\nint main() { return fa() - Item{3}.w; }\n",
+        contains=("using Item_a::Item_a; int c() { return Item_a::m(); }",),
+    ),
+]
+CASES = DEFAULTS + COUNTED + TOLD + CONSTRUCTORS

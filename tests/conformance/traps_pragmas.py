@@ -165,4 +165,39 @@ CASES = [
         },
         sources=("a.c", "main.c"),
     ),
+    Case(
+        "byte_order_that_a_unit_changes",
+        "the byte order of a unit's structs ends with the unit",
+        files={
+            "a.c": "#pragma scalar_storage_order big-endian\nstruct P { int v; };\n"
+            "int fa(void){struct P p={1};return ((unsigned char*)&p)[3];}\n",
+            "main.c": "struct Q { int v; };\nint fa(void);\n"
+            "int main(void){struct Q q={1};return fa()==1&&*(unsigned char*)&q==1?0:1;}\n",
+        },
+        sources=("a.c", "main.c"),
+        must_contain=("#pragma scalar_storage_order default",),
+    ),
+    Case(
+        "layout_and_sections_that_a_unit_changes",
+        "a unit's layout of Microsoft's and its sections end with the unit, for the compilers that know them",
+        files={
+            "a.c": '#pragma ms_struct on\n#pragma clang section bss=".mine"\nint fa(void){return 0;}\n',
+            "main.c": "int fa(void);\nint main(void){return fa();}\n",
+        },
+        sources=("a.c", "main.c"),
+        must_contain=(
+            "#pragma ms_struct reset\n",
+            '#pragma clang section bss="" data="" rodata="" text=""\n',
+        ),
+    ),
+    Case(
+        "name_that_a_unit_gives_its_file",
+        "a unit that is generated names its grammar, and the next one is called by its own name",
+        files={
+            "a.c": '#include <string.h>\n#line 6 "foo.y"\n'
+            'int fa(void){return strcmp(__FILE__,"foo.y")||__LINE__!=6;}\n',
+            "main.c": '#include <string.h>\nint fa(void);\nint main(void){return fa()||strcmp(__FILE__,"main.c");}\n',
+        },
+        sources=("a.c", "main.c"),
+    ),
 ]
