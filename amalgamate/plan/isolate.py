@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _ASSERT_SWITCH = b"NDEBUG"
 """What `<assert.h>` reads each time it is included."""
 _LINE = re.compile(rb"#\s*+(?:line\b|\d)")
+_SYMBOL = re.compile(rb"redefine_extname\s++([A-Za-z_$][\w$]*+)")
 _RESTRICTING = frozenset({b"_POSIX_SOURCE", b"_POSIX_C_SOURCE", b"_XOPEN_SOURCE", b"_ISOC99_SOURCE", b"_ISOC11_SOURCE"})
 _CHANGED_BY_GNU_SOURCE = frozenset({b"strerror_r", b"basename"})
 _GENEROUS = frozenset({b"_GNU_SOURCE", b"_DEFAULT_SOURCE"})
@@ -70,6 +71,28 @@ def differing_pragmas(units: Sequence[UnitReport], held: Held) -> Iterator[Diagn
                 Location(unit.root.name),
                 "restore it at the end of the header",
             )
+
+
+def lasting_symbols(units: Sequence[UnitReport]) -> Iterator[Diagnostic]:
+    """Yield an error for each `#pragma redefine_extname` of one unit whose name a later unit has too: it lasts."""
+    for index, unit in enumerate(units):
+        for file in dict.fromkeys((unit.root, *unit.emitted)):
+            for directive in file.directives:
+                match = _SYMBOL.match(directive.argument) if directive.kind is Kind.PRAGMA else None
+                later = [each for each in units[index + 1 :] if match and _has_alone(each, file, match.group(1))]
+                if match and later:
+                    name, other = match.group(1).decode(), later[0].root.name
+                    yield Diagnostic(
+                        Severity.ERROR,
+                        f'"#pragma redefine_extname" would reach "{name}" in {other} too',
+                        Location(file.name, directive.line),
+                        "say the symbol where the function is declared, by __asm__",
+                    )
+
+
+def _has_alone(unit: UnitReport, file: SourceFile, name: bytes) -> bool:
+    """Tell whether a unit has the name, and not the file."""
+    return file not in unit.seen and any(name in each.words for each in (unit.root, *unit.seen))
 
 
 def _pragmas_of(units: Sequence[UnitReport]) -> Pragmas:

@@ -193,6 +193,7 @@ def _check(config: Config, found: Findings, decisions: Decisions) -> None:
     certain += isolate.changed_by_hoisting(found.units, found.hoists)
     if config.isolate.macros:
         certain += isolate.differing_pragmas(found.units, found.held)
+        certain += isolate.lasting_symbols(found.units)
     certain += found.refused.values()
     if certain:
         raise InputError(*dict.fromkeys(certain))

@@ -200,4 +200,16 @@ CASES = [
         },
         sources=("a.c", "main.c"),
     ),
+    Case(
+        "symbol_that_a_unit_redefines",
+        "a unit that calls a function by another symbol would do so for the next unit",
+        files={
+            "a.c": "#pragma redefine_extname one two\nint one(void);\nint fa(void){return one();}\n",
+            "main.c": "int fa(void);\nint one(void){return 1;}\nint two(void){return 2;}\n"
+            "int main(void){return fa()==2&&one()==1?0:1;}\n",
+        },
+        sources=("a.c", "main.c"),
+        refusal='a.c:1: error: "#pragma redefine_extname" would reach "one" in main.c too\n'
+        "  hint: say the symbol where the function is declared, by __asm__",
+    ),
 ]
