@@ -177,5 +177,15 @@ CONSTRUCTORS = [
         "int fa();\nnamespace { struct Item { int w; }; }\nint main() { return fa() - Item{3}.w; }\n",
         contains=("using Item_a::Item_a; int c() { return Item_a::m(); }",),
     ),
+    cpp(
+        "deduction_guide",
+        "a deduction guide is renamed with its class",
+        "namespace {\ntemplate <class T> struct Box { T v; Box(T x) : v(x) {} Box(const char *) : v(0) {} };\n"
+        "Box(const char*) -> Box<int>;\nexplicit Box(unsigned) -> Box<long>;\n}\n"
+        'int fa() { Box b("x"); return b.v; }\n',
+        "int fa();\nnamespace { template <class T> struct Box { T w; }; }\n"
+        "int main() { return fa() + Box<int>{0}.w; }\n",
+        contains=("Box_a(const char*) -> Box_a<int>;\nexplicit Box_a(unsigned) -> Box_a<long>;",),
+    ),
 ]
 CASES = DEFAULTS + COUNTED + TOLD + CONSTRUCTORS

@@ -138,9 +138,7 @@ class Declaration:
                 scopes.append(scope)
             found.append(place)
         found = [self._hidden(place, scopes) for place in found]
-        if self._root.has_error:
-            return [self._checked(place, name) for place in found]
-        return found
+        return [self._checked(place, name) for place in found] if self._root.has_error else found
 
     def _path(self, start: int, end: int) -> list[Node]:
         """Return the nodes from the root to the one that the bytes are."""
@@ -172,6 +170,8 @@ class Declaration:
         """Doubt what a broken tree says of a place, unless the words around it say the same."""
         before = self._text[max(0, place.offset - 200) : place.offset].rstrip()
         after = self._text[place.offset + len(name) : place.offset + len(name) + 40].lstrip()
+        if before.endswith(b"->") and re.match(rb"\s*+(?:explicit\s++)?" + re.escape(name) + rb"\s*+\(", self._text):
+            return place._replace(role=Role.USES)  # what a deduction guide deduces
         if before.endswith((b".", b"->")) and not before.endswith(b"..."):
             return place._replace(role=Role.OTHER)
         depth = self._text.count(b"{", 0, place.offset) - self._text.count(b"}", 0, place.offset)
