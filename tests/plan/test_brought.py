@@ -211,6 +211,13 @@ def test_a_directive_that_the_configuration_strips_does_not_give_its_names_away(
             USE % "k().v",
             id="class that is renamed",
         ),
+        pytest.param(
+            G % "namespace k { const int v = 4; }",
+            '#include "h.hpp"\nnamespace g { using namespace k; using namespace g; int w() { return v - 1; } }\n'
+            "int fa() { return g::w(); }",
+            USE % "g::k::v",
+            id="directive in the namespace itself",
+        ),
     ],
 )
 def test_a_name_that_means_the_same_is_not_refused(tmp_path: Path, header: str, first: str, second: str) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _LEVEL = b"__INCLUDE_LEVEL__"
 _WORD = re.compile(rb"[A-Za-z_]\w*+")
+_NO_VALUE = OPENING | ALTERNATIVES | {Kind.DEFINE, Kind.UNDEF}
+"""Conditions are decided where they stand; a macro is looked for by its name."""
 _MEANINGLESS = ("line", "warning", "ident", "sccs", "assert", "unassert")
 """Known to compilers, and nothing to a walk."""
 _KNOWN = (*(kind.value.decode() for kind in Kind if kind is not Kind.OTHER), *_MEANINGLESS)
@@ -34,16 +36,16 @@ def check_word(state: WalkState, directive: Directive) -> None:
 
 
 def check_level(state: WalkState, frame: Frame) -> None:
-    """Report an included file that takes `__INCLUDE_LEVEL__` for a value: in the one file that is 0."""
+    """Report an included file that takes `__INCLUDE_LEVEL__` for a value, itself or by a macro: it is 0 in the one."""
     file = frame.file
     if frame.parent is None or _LEVEL not in file.words:
         return
-    at = file.code.find(_LEVEL)
-    while at >= 0:
-        directive = next((each for each in file.directives if each.start <= at < each.end), None)
-        if directive is None or directive.kind not in OPENING | ALTERNATIVES:
-            message = "__INCLUDE_LEVEL__ is 0 in the one file"
-            place = Location(file.name, file.line_at(at))
-            state.found.errors.append(Diagnostic(Severity.ERROR, message, place, "write the number"))
+    defines = [each.argument for each in file.directives if each.kind is Kind.DEFINE and _LEVEL in each.argument]
+    names = {_LEVEL, *(word[0] for word in map(_WORD.match, defines) if word)}
+    for place in re.finditer(rb"\b(?:" + b"|".join(sorted(names)) + rb")\b", file.code):
+        directive = next((each for each in file.directives if each.start <= place.start() < each.end), None)
+        if directive is None or directive.kind not in _NO_VALUE:
+            message = f"{_LEVEL.decode()} is 0 in the one file"
+            where = Location(file.name, file.line_at(place.start()))
+            state.found.errors.append(Diagnostic(Severity.ERROR, message, where, "write the number"))
             return
-        at = file.code.find(_LEVEL, at + 1)

@@ -309,6 +309,8 @@ class _Reader:
         if rule.what is What.NONE:
             return self._read_variable(place, index)
         if rule.what is What.USING:
+            if any(child.type == "namespace" for child in node.children):  # a directive declares no name
+                return place, None
             if place.qualifier and place.qualifier[-1] == self._leaf.text:  # it inherits constructors
                 return self._declared_elsewhere(place), None
             place = place._replace(qualifier=None)
