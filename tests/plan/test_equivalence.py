@@ -60,7 +60,7 @@ def assert_reads_alike(merged: list[str], alone: list[list[str]]) -> None:
         else:
             assert line in above, f"{line!r} is missing before {merged[place : place + 1]}"
             assert line.startswith("h"), f"{line!r} of a unit is missing"
-    assert merged[place:] == []
+    assert place == len(merged), f"{merged[place]!r} is in no unit"
 
 
 def refusals(
