@@ -117,4 +117,16 @@ CASES = [
         options=((), ("-DP",), ("-DQ",), ("-DP", "-DQ")),
         fails="what two conditions make of a macro is compared without the conditions",
     ),
+    Case(
+        "pasted_name_of_another_units_header",
+        "a macro of a header that only the first unit includes is no macro where the second pastes its name",
+        files={
+            "h.h": "#pragma once\n#define D0 7\n",
+            "a.c": '#include "h.h"\nint fa(void){return D0;}\n',
+            "main.c": "#define PASTE(l,r) l##r\nint fa(void);\n"
+            "int main(void){int PASTE(D,0)=7;return fa()-PASTE(D,0);}\n",
+        },
+        sources=("a.c", "main.c"),
+        fails="a name that the unit pastes together is not among its words",
+    ),
 ]
